@@ -1,0 +1,67 @@
+# Needs only python3 (3.11 or newer) and make. Everything goes into .venv and .uv beside this file.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+RUN := .venv/bin/
+N ?= 4000
+WORKSPACE ?= tasador-workspace
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: setup demo test lint typecheck format bench lock docs clean
+
+## setup: make the virtual environment with the locked dependencies
+setup: .venv/.synced
+
+.uv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tasador needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .uv || { echo "Python's venv module does not work; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.synced: .uv/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --locked --all-extras --python $(PYTHON)
+	@touch $@
+
+## demo: run the whole pipeline on a synthetic sample (or SOURCE=path-or-URL) and serve it
+demo: setup
+	@if [ -z "$(SOURCE)" ]; then \
+		mkdir -p demo && $(RUN)tasador sample $(N) --seed 7 --output demo/sample_games.json.gz; \
+	fi
+	$(RUN)tasador run "$(or $(SOURCE),demo/sample_games.json.gz)" --workspace $(WORKSPACE)
+	$(RUN)tasador serve --workspace $(WORKSPACE) --host $(HOST) --port $(PORT)
+
+## test: the whole fast suite, with the static checks
+test: setup lint
+	$(RUN)coverage erase
+	$(RUN)pytest -n auto --cov --cov-report=term
+
+## lint: style, types and the direction of imports
+lint: setup
+	$(RUN)ruff check .
+	$(RUN)ruff format --check .
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+## format: mend style
+format: setup
+	$(RUN)ruff check --fix .
+	$(RUN)ruff format .
+
+## bench: print the ratios against the named peers
+bench: setup
+	$(RUN)python -m benchmarks
+
+## docs: write the generated reference pages anew
+docs: setup
+	$(RUN)python docs/generate.py
+
+## lock: resolve the dependencies anew
+lock: .uv/bin/uv
+	$(UV) lock --upgrade
+
+clean:
+	rm -rf .venv .uv demo tasador-workspace .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,35 @@
+"""Tasador appraises PC games: a raw catalogue to a clean table, market statistics, prices, and a service.
+
+Importing it does nothing and loads no heavy library; what it exports is loaded on first use::
+
+    from tasador import Workspace, run
+
+    ran = run(Workspace(Path("tasador-workspace")), "games.json.gz")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasador.errors import BundleError, SourceError, TasadorError, UnknownValueError, WorkspaceError
+    from tasador.storage.workspace import Workspace
+    from tasador.workflows.run import run
+
+__all__ = [
+    "BundleError",
+    "SourceError",
+    "TasadorError",
+    "UnknownValueError",
+    "Workspace",
+    "WorkspaceError",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'tasador' has no attribute {name!r}")
+    home = {"Workspace": "tasador.storage.workspace", "run": "tasador.workflows.run"}.get(name, "tasador.errors")
+    return getattr(importlib.import_module(home), name)

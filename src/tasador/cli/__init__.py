@@ -1,0 +1,41 @@
+"""The command `tasador`: opens a workspace, calls one workflow, prints. One module a noun."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from tasador.errors import TasadorError
+
+__all__ = ["main"]
+
+#: Which extra installs a library that a command may lack.
+_EXTRAS: Final = {"fastapi": "serve", "uvicorn": "serve", "numpy": "train", "sklearn": "train", "skops": "train"}
+
+
+def main() -> None:
+    """Run the command; an error is one line on standard error and an exit code.
+
+    Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a check says no.
+    """
+    from tasador.cli.app import app
+
+    try:
+        app()
+    except TasadorError as error:
+        _fail(str(error))
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        _fail(f"this command needs {error.name}, which is not installed. Install it: pip install 'tasador[{extra}]'")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}. What was there before is untouched; mend this and run it again.")
+    except KeyboardInterrupt:
+        _fail("stopped. What was there before is untouched; run it again to go on.", code=130)
+
+
+def _fail(message: str, *, code: int = 1) -> None:
+    print(f"tasador: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,53 @@
+"""The command and its parts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tasador import provenance
+from tasador.cli import ingest, market, models, profile, run, sample, serve, settings, snapshots, train
+from tasador.cli import options as shared
+from tasador.log import configure_logging
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="tasador",
+    help="Appraise PC games: clean a catalogue, look at the market, learn prices, serve the answers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("ingest")(ingest.ingest)
+app.add_typer(snapshots.app, name="snapshots")
+app.command("profile")(profile.profile)
+app.command("market")(market.market)
+app.command("train")(train.train)
+app.add_typer(models.app, name="models")
+app.command("serve")(serve.serve)
+app.command("sample")(sample.sample)
+app.command("settings")(settings.settings)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tasador {provenance.version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[  # noqa: ARG001  (its callback does the work)
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Appraise PC games: clean a catalogue, look at the market, learn prices, serve the answers.
+
+    Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
+    wrongly, 3 a check says no.
+    """
+    configure_logging(shared.settings().log_level)

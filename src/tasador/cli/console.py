@@ -1,0 +1,73 @@
+"""What people see: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tasador.workflows.progress import Progress
+
+__all__ = ["print_json", "print_table", "progress"]
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    """Show progress: a bar a step on a terminal, a line a step elsewhere."""
+    if sys.stderr.isatty():
+        with _bars() as show:
+            yield show
+    else:
+        yield _line
+
+
+def print_json(value: Any) -> None:
+    """Print a result for machines."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows for people; columns of numbers are flush right."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(name), *(len(row[i]) for row in cells)) if cells else len(name) for i, name in enumerate(head)]
+    right = [all(isinstance(row[i], (int, float)) for row in rows) and bool(rows) for i in range(len(head))]
+
+    def line(values: Sequence[str]) -> str:
+        padded = (
+            value.rjust(width) if flush else value.ljust(width)
+            for value, width, flush in zip(values, widths, right, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    print(line(head))
+    print("  ".join("-" * width for width in widths))
+    for row in cells:
+        print(line(row))
+
+
+@contextlib.contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    bars = Bars(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip
+    tasks: dict[str, Any] = {}
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            tasks[step] = bars.add_task(step, total=total)
+        bars.update(tasks[step], completed=done)
+
+    with bars:
+        yield show
+
+
+def _line(step: str, done: int, total: int, /) -> None:
+    if done in {0, total}:
+        print(f"{step}: {done:,} of {total:,}", file=sys.stderr, flush=True)

@@ -1,0 +1,93 @@
+"""Options that many commands take, each declared once."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from tasador.cli import numbers
+from tasador.errors import TasadorError, WorkspaceError
+from tasador.settings import PREFIX, Settings
+from tasador.storage.workspace import Workspace
+
+__all__ = [
+    "Force",
+    "Json",
+    "MaxRejectShare",
+    "SnapshotId",
+    "WorkspaceDir",
+    "current_snapshot",
+    "open_workspace",
+    "reject_share",
+    "settings",
+]
+
+WorkspaceDir = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="Where everything is kept. [default: ./tasador-workspace]"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Force = Annotated[bool, typer.Option("--force", help="Do it again even if the result is there.")]
+SnapshotId = Annotated[
+    str | None,
+    typer.Option("--snapshot", metavar="ID", help="The snapshot to read. [default: the current one]"),
+]
+MaxRejectShare = Annotated[
+    float | None,
+    typer.Option(
+        "--max-reject-share",
+        parser=numbers.share,
+        metavar="SHARE",
+        help="Largest share of lines that may be no record. [default: 0.1]",
+    ),
+]
+
+
+@functools.cache
+def settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        TasadorError: One of them has a value that it cannot have.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise TasadorError(
+            "a setting has a value that it cannot have",
+            where=f"{PREFIX}{str(first['loc'][0]).upper()}",
+            got=repr(first["input"]),
+            expected=first["msg"].removeprefix("Input should be "),
+            do="`tasador settings --help` tells what each means.",
+        ) from error
+
+
+def open_workspace(directory: Path | None) -> Workspace:
+    """Open the workspace that was named, or that is set."""
+    return Workspace(settings().workspace if directory is None else directory)
+
+
+def current_snapshot(workspace: Workspace, named: str | None) -> str:
+    """Take the snapshot that was named, or the current one.
+
+    Raises:
+        WorkspaceError: There is no current one yet.
+    """
+    found = named or workspace.current().snapshot
+    if found is None:
+        raise WorkspaceError(
+            "the workspace has no snapshot yet",
+            where=workspace.root,
+            do="`tasador ingest SOURCE` makes one; `tasador run SOURCE` does all the steps.",
+        )
+    return found
+
+
+def reject_share(named: float | None) -> float:
+    """Take the share that was named, or that is set."""
+    return settings().max_reject_share if named is None else named

@@ -1,0 +1,73 @@
+"""tasador run"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tasador.cli import console, options
+
+if TYPE_CHECKING:
+    from tasador.storage.workspace import Workspace
+    from tasador.workflows.run import Ran
+
+SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")]
+TUNE = Annotated[bool, typer.Option("--tune", help="Search the model's 81 parameter combinations first (minutes).")]
+
+
+def run(
+    source: SOURCE,
+    tune: TUNE = False,
+    max_reject_share: options.MaxRejectShare = None,
+    force: options.Force = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Do the whole path: ingest, profile, train, and promote through the gate.
+
+    A step whose result is there already is skipped; --force does all again.
+    """
+    from tasador.workflows import run as workflow
+
+    place = options.open_workspace(workspace)
+    with console.progress() as progress:
+        ran = workflow.run(
+            place,
+            source,
+            search=tune,
+            max_reject_share=options.reject_share(max_reject_share),
+            force=force,
+            progress=progress,
+        )
+    if json:
+        console.print_json(
+            {
+                "snapshot": ran.ingested.snapshot,
+                "accounting": ran.ingested.accounting,
+                "profile": str(ran.profiled.page),
+                "version": ran.trained.version,
+                "metrics": ran.trained.metrics,
+                "decision": ran.decision.to_dict(),
+                "reused": {
+                    "ingest": ran.ingested.reused,
+                    "profile": ran.profiled.reused,
+                    "train": ran.trained.reused,
+                },
+            }
+        )
+    else:
+        _tell(ran, place)
+    if not ran.decision.promote:
+        raise typer.Exit(3)
+
+
+def _tell(ran: Ran, place: Workspace) -> None:
+    from tasador.cli import ingest, models, train
+
+    ingest.tell(ran.ingested, place)
+    print(f"profile   {ran.profiled.page}{' (was there)' if ran.profiled.reused else ''}")
+    train.tell(ran.trained)
+    models.tell_decision(ran.decision)
+    if ran.decision.promote:
+        print(f"\nNext: tasador serve --workspace {place.root}")

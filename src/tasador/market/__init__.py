@@ -1,0 +1,1 @@
+"""What a year looked like: statistics over games. Does no I/O."""

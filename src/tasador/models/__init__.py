@@ -1,0 +1,1 @@
+"""Price models: candidates, baselines, splits, metrics, evaluation. Does no I/O."""

@@ -1,0 +1,184 @@
+"""Exhibits of prices: their spread, the ladder, groups, years and the dearest rows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tasador.profiling import marks
+from tasador.profiling.exhibit import Exhibit, Header
+from tasador.profiling.figures import count, money, percent
+
+__all__ = ["price_exhibits"]
+
+Profile = dict[str, Any]
+
+#: Years with fewer paid rows are left out of the lines over years; their figures stay in the profile.
+FEWEST_PAID: Final = 20
+
+_GROUP_FIGURES: Final = (
+    Header("n", "Rows", "count"),
+    Header("n_paid", "Paid", "count"),
+    Header("share_free", "Free, of known", "share"),
+    *(Header(name, name, "usd") for name in ("p10", "p25", "p50", "p75", "p90", "mean")),
+)
+
+_GROUPINGS: Final = (("kind", "kind"), ("genre", "genre"), ("developer", "developer"), ("publisher", "publisher"))
+
+
+def price_exhibits(profile: Profile) -> list[Exhibit]:
+    """Give the exhibits of prices that have rows to show, in the order of the page."""
+    groups = [_groups(profile, key, noun) for key, noun in _GROUPINGS]
+    made = [_histogram(profile), _ladder(profile), *groups, _years(profile), _shares(profile), _dear(profile)]
+    return [exhibit for exhibit in made if exhibit is not None]
+
+
+def _histogram(profile: Profile) -> Exhibit | None:
+    prices = profile["prices"]
+    rows = prices["histogram"]
+    if not rows:
+        return None
+    return Exhibit(
+        id="price-histogram",
+        section="prices",
+        title="Paid prices, in bins of equal ratio",
+        takeaway=f"Half of the paid entries cost {money(prices['p50'])} or less, nine in ten {money(prices['p90'])} or "
+        f"less; the dearest costs {money(prices['max'])}.",
+        n=prices["n_paid"],
+        spec=marks.histogram(rows, unit="Paid entries"),
+        headers=(
+            Header("from_usd", "From", "usd"),
+            Header("to_usd", "To, excluded", "usd"),
+            Header("n", "Paid entries", "count"),
+            Header("share", "Share", "share"),
+        ),
+        rows=rows,
+    )
+
+
+def _ladder(profile: Profile) -> Exhibit | None:
+    ladder = profile["ladder"]
+    if not ladder["points"]:
+        return None
+    points, top = sorted(ladder["points"], key=lambda point: point["price_usd"]), ladder["points"][0]
+    return Exhibit(
+        id="price-ladder",
+        section="ladder",
+        title=f"The {len(points)} most frequent price points, by price",
+        takeaway=f"{count(ladder['points_for_90'])} of {count(ladder['distinct'])} prices hold nine in ten paid "
+        f"entries; the most frequent is {money(top['price_usd'])} with {percent(top['share'])}.",
+        n=ladder["n"],
+        spec=marks.columns(
+            [{**point, "price": money(point["price_usd"])} for point in points],
+            x="price",
+            x_title="List price (US dollars)",
+            y="share",
+            y_title="Share of paid entries",
+            y_format=".0%",
+        ),
+        headers=(
+            Header("price_usd", "Price", "usd"),
+            Header("n", "Paid entries", "count"),
+            Header("share", "Share", "share"),
+        ),
+        rows=ladder["points"],
+    )
+
+
+def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
+    groups = [named(group) for group in profile["price_by"][key]]
+    paid = [group for group in groups if group["n_paid"]]
+    if not paid:
+        return None
+    told = [group for group in paid if group["n_paid"] >= FEWEST_PAID] or paid
+    low, high = min(told, key=lambda group: group["p50"]), max(told, key=lambda group: group["p50"])
+    size = profile["price_by"].get(f"{noun}s")
+    listed = sum(group["value"] is not None for group in profile["price_by"][key])
+    shown = f"the {listed} largest of {count(size['n'])}" if size and size["n"] > listed else "all"
+    # An entry counts in each of its genres, but it is one entry.
+    n = profile["prices"]["n_paid"] if key == "genre" else sum(group["n_paid"] for group in paid)
+    return Exhibit(
+        id=f"price-by-{key}",
+        section="price-by",
+        title=f"Paid prices by {noun}: median, middle half, and p10 to p90 ({shown})",
+        takeaway=f"Of groups with {FEWEST_PAID} paid entries or more, {low['value']} has the lowest median, "
+        f"{money(low['p50'])} (n = {count(low['n_paid'])}), and {high['value']} the highest, "
+        f"{money(high['p50'])} (n = {count(high['n_paid'])}).",
+        n=n,
+        spec=marks.quantiles(paid, y="value"),
+        headers=(Header("value", noun.capitalize(), "text"), *_GROUP_FIGURES),
+        rows=groups,
+    )
+
+
+def named(group: dict[str, Any]) -> dict[str, Any]:
+    """Give the group of rows without a value a name that can be drawn."""
+    return {**group, "value": "(not given)"} if group["value"] is None else group
+
+
+def _years(profile: Profile) -> Exhibit | None:
+    years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
+    if len(years) < 2:
+        return None
+    first, last = years[0], years[-1]
+    return Exhibit(
+        id="price-by-year",
+        section="price-by",
+        title=f"Paid prices by release year: median and middle half, years with {FEWEST_PAID} paid entries or more",
+        takeaway=f"The median was {money(first['p50'])} in {first['value']} and {money(last['p50'])} in "
+        f"{last['value']}; the middle half of {last['value']} runs from {money(last['p25'])} to {money(last['p75'])}.",
+        n=sum(year["n_paid"] for year in years),
+        spec=marks.band(years, x="value", x_title="Release year", y_title="List price (US dollars)"),
+        headers=(Header("value", "Year", "year"), *_GROUP_FIGURES),
+        rows=profile["price_by"]["year"],
+    )
+
+
+def _shares(profile: Profile) -> Exhibit | None:
+    years = [group for group in profile["price_by"]["year"] if group["n"] >= FEWEST_PAID]
+    if len(years) < 2:
+        return None
+    series = {"share_free": "free, of known", "share_unknown": "unknown, of all"}
+    rows = [
+        {"year": year["value"], "series": name, "share": year[key], "n": year["n"]}
+        for key, name in series.items()
+        for year in years
+    ]
+    most = max(years, key=lambda year: year["share_free"] or 0)
+    return Exhibit(
+        id="free-by-year",
+        section="price-by",
+        title=f"Entries that are free, or whose price is unknown, by release year ({FEWEST_PAID} entries or more)",
+        takeaway=f"The share of free entries is highest in {most['value']}: {percent(most['share_free'] or 0)}.",
+        n=sum(year["n"] for year in years),
+        spec=marks.lines(rows, x="year", x_title="Release year", y_title="Share of entries"),
+        headers=(
+            Header("value", "Year", "year"),
+            Header("n", "Rows", "count"),
+            Header("share_free", "Free, of known", "share"),
+            Header("share_unknown", "Unknown, of all", "share"),
+        ),
+        rows=years,
+    )
+
+
+def _dear(profile: Profile) -> Exhibit | None:
+    outliers = profile["outliers"]
+    rule = outliers["rules"][0]
+    if not rule["rows"]:
+        return None
+    return Exhibit(
+        id="dear-rows",
+        section="outliers",
+        title=f"Entries above {money(outliers['threshold_usd'])}, by release year and kind",
+        takeaway=f"{count(rule['n'])} entries, {percent(outliers['influence']['share_of_rows'])} of the paid ones, "
+        f"hold {percent(outliers['influence']['share_of_dollars'])} of the sum of all list prices.",
+        n=rule["n"],
+        spec=marks.points(rule["rows"], x="release_year", x_title="Release year", group="kind"),
+        headers=(
+            Header("name", "Name", "text"),
+            Header("kind", "Kind", "text"),
+            Header("release_year", "Year", "year"),
+            Header("price_usd", "Price", "usd"),
+        ),
+        rows=rule["rows"],
+    )

@@ -1,0 +1,59 @@
+"""Figures: values as they stand in the profile (JSON) and as they are read in a sentence (text)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+__all__ = ["count", "decimal", "money", "percent", "plain", "ratio", "share"]
+
+#: Decimals kept in the profile. Sums over threads may differ in the last bits of a float; six decimals are more
+#: than a reader needs, and make the same table give the same profile.
+DECIMALS = 6
+
+
+def plain(value: Any) -> Any:
+    """Make a value JSON-able: dates become ISO text, NaN and infinities null, floats are rounded."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return round(value, DECIMALS) if math.isfinite(value) else None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def share(part: float, whole: float) -> float | None:
+    """Give part of whole, 0 to 1; null when there is no whole."""
+    return part / whole if whole else None
+
+
+def ratio(above: float | None, below: float | None) -> float | None:
+    """Divide two figures; null when one is missing or the divisor is 0."""
+    return above / below if above is not None and below else None
+
+
+def count(number: int) -> str:
+    """Write a count: 29,959."""
+    return f"{number:,}"
+
+
+def percent(part: float) -> str:
+    """Write a share of 1 as a percentage, with a decimal where that says something: 38.4%."""
+    value = 100 * part
+    if 0 < value < 0.1 or 99.9 < value < 100:
+        return f"{value:.2f}%"
+    return f"{value:.1f}%"
+
+
+def money(usd: float) -> str:
+    """Write US dollars: $1,299.99."""
+    return f"${usd:,.2f}"
+
+
+def decimal(number: float, digits: int = 2) -> str:
+    """Write a plain number with fixed digits: 0.35."""
+    return f"{number:,.{digits}f}"

@@ -1,0 +1,43 @@
+"""Hindsight: what is known of an entry only after its launch, and how it grows with the audience."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from tasador.profiling.figures import share
+
+__all__ = ["KNOWN_LATER", "describe_hindsight"]
+
+#: Columns that players, critics or a sale fill in after launch.
+KNOWN_LATER: Final = ("tags", "sentiment", "user_reviews", "metascore", "discount_price_usd")
+
+
+def describe_hindsight(games: pl.DataFrame) -> dict[str, Any]:
+    """Describe the columns that are filled in after launch.
+
+    Args:
+        games: One row an app id.
+
+    Returns:
+        `columns` with the share of rows that have a value; `tags_by_audience`: n and the median and mean number of
+        tags of rows of kind game with a summary of reviews (ten reviews or more) and without.
+    """
+    of_kind_game = games.filter(pl.col("kind").cast(pl.String) == "game")
+    reviewed = pl.col("sentiment").is_not_null()
+    return {
+        "columns": [
+            {"column": name, "n": games[name].count(), "share": share(games[name].count(), len(games))}
+            for name in KNOWN_LATER
+        ],
+        "tags_by_audience": {
+            "reviewed": _tags(of_kind_game.filter(reviewed)),
+            "not_reviewed": _tags(of_kind_game.filter(~reviewed)),
+        },
+    }
+
+
+def _tags(games: pl.DataFrame) -> dict[str, Any]:
+    number = games["tags"].list.len().fill_null(0)
+    return {"n": len(games), "median": number.median(), "mean": number.mean()}

@@ -1,0 +1,269 @@
+"""Specifications of charts: the few forms the profile draws, declared once.
+
+Vega-Lite through Altair's typed interface, and one Vega specification for the word cloud, which Vega-Lite does not
+have. Colours are left to the page, except in heat maps, whose two ends mean something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import altair as alt
+
+__all__ = ["band", "bars", "columns", "heat_map", "histogram", "lines", "points", "quantiles", "spans", "word_cloud"]
+
+Rows = Sequence[dict[str, Any]]
+Spec = dict[str, Any]
+
+#: Dollars marked on logarithmic axes.
+_DOLLARS: Final = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+
+#: Short enough to stand whole under a chart on a telephone.
+_PRICE_TITLE: Final = "Price (US dollars, log scale)"
+
+#: Height in pixels of a chart whose height does not grow with its rows, and of a row where it does.
+_HEIGHT: Final = 260
+_ROW: Final = 22
+
+#: Longest label beside a row, in pixels.
+_LABEL: Final = 140
+
+
+def histogram(rows: Rows, *, unit: str) -> Spec:
+    """Draw counts `n` over price bins `from_usd` to `to_usd`, on a logarithmic axis."""
+    chart = _chart(rows).mark_bar(orient="vertical", stroke="transparent", binSpacing=1)
+    encoded = chart.encode(
+        x=_price_axis("from_usd"),
+        x2="to_usd",
+        y=alt.Y("n:Q", title=unit, stack=None),
+        tooltip=_tips(from_usd="$,.2f", to_usd="$,.2f", n=",", share=".2%"),
+    )
+    return _finished(encoded, height=_HEIGHT)
+
+
+def columns(rows: Rows, *, x: str, x_title: str, y: str, y_title: str, y_format: str = ",") -> Spec:
+    """Draw one upright bar a row, in the rows' order."""
+    encoded = (
+        _chart(rows)
+        .mark_bar()
+        .encode(
+            x=alt.X(f"{x}:O", title=x_title, sort=None, axis=alt.Axis(labelAngle=-90, labelOverlap=True)),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format=y_format)),
+            tooltip=[alt.Tooltip(f"{x}:O", title=x_title), alt.Tooltip(f"{y}:Q", title=y_title, format=y_format)],
+        )
+    )
+    return _finished(encoded, height=_HEIGHT)
+
+
+def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: list[float] | None = None) -> Spec:
+    """Draw one lying bar a row, in the rows' order."""
+    encoded = (
+        _chart(rows)
+        .mark_bar()
+        .encode(
+            y=_row_axis(y),
+            x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format=x_format, tickCount=5), scale=_linear(domain)),
+            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), alt.Tooltip("n:Q")],
+        )
+    )
+    return _finished(encoded, height=alt.Step(_ROW))
+
+
+def quantiles(rows: Rows, *, y: str) -> Spec:
+    """Draw the spread of prices of each row: line p10 to p90, bar p25 to p75, stroke at the median."""
+    tips = [alt.Tooltip(f"{y}:N"), *_tips(n_paid=",", p10="$.2f", p25="$.2f", p50="$.2f", p75="$.2f", p90="$.2f")]
+    base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
+    layers = alt.layer(
+        base.mark_rule(opacity=0.6).encode(x=_price_axis("p10"), x2="p90"),
+        base.mark_bar(size=10, opacity=0.55, orient="horizontal").encode(x=_price_axis("p25"), x2="p75"),
+        base.mark_tick(thickness=3, size=16).encode(x=_price_axis("p50")),
+    )
+    return _finished(layers, height=alt.Step(_ROW))
+
+
+def band(rows: Rows, *, x: str, x_title: str, y_title: str) -> Spec:
+    """Draw the median `p50` as a line within the band from `p25` to `p75`."""
+    base = _chart(rows).encode(x=_year_axis(x, x_title), tooltip=_tips(**{x: "d"}, n_paid=",", p50="$.2f", mean="$.2f"))
+    layers = alt.layer(
+        base.mark_area(opacity=0.25).encode(y=alt.Y("p25:Q", title=y_title, axis=alt.Axis(format="$,~f")), y2="p75"),
+        base.mark_line(point=True).encode(y=alt.Y("p50:Q", title=y_title)),
+    )
+    return _finished(layers, height=_HEIGHT)
+
+
+def lines(rows: Rows, *, x: str, x_title: str, y_title: str) -> Spec:
+    """Draw `share` over x, a line each `series`, told apart by colour and dashes."""
+    series = alt.Legend(title=None, orient="top", symbolType="stroke")
+    encoded = (
+        _chart(rows)
+        .mark_line(point=True)
+        .encode(
+            x=_year_axis(x, x_title),
+            y=alt.Y("share:Q", title=y_title, axis=alt.Axis(format=".0%")),
+            color=alt.Color("series:N", sort=None, legend=series),
+            strokeDash=alt.StrokeDash("series:N", sort=None, legend=series),
+            tooltip=["series:N", *_tips(**{x: "d"}, n=",", share=".1%")],
+        )
+    )
+    return _finished(encoded, height=_HEIGHT)
+
+
+def points(rows: Rows, *, x: str, x_title: str, group: str) -> Spec:
+    """Draw one point a row at its price, told apart by colour and shape."""
+    legend = alt.Legend(title=None, orient="top", columns=3)
+    encoded = (
+        _chart(rows)
+        .mark_point(filled=True, size=70, opacity=0.8)
+        .encode(
+            x=_year_axis(x, x_title),
+            y=alt.Y(
+                "price_usd:Q",
+                title=_PRICE_TITLE,
+                scale=alt.Scale(type="log", nice=False, padding=10),
+                axis=alt.Axis(values=_DOLLARS, format="$,~f"),
+            ),
+            color=alt.Color(f"{group}:N", legend=legend),
+            shape=alt.Shape(f"{group}:N", legend=legend),
+            tooltip=["name:N", f"{group}:N", *_tips(price_usd="$,.2f", **{x: "d"})],
+        )
+    )
+    return _finished(encoded, height=_HEIGHT)
+
+
+def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
+    """Draw a line from `low` (hollow) to `high` (filled) a row."""
+    tips = [alt.Tooltip(f"{y}:N"), *_tips(n=",", groups=",", **{low: x_format, high: x_format})]
+    base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
+    axis = alt.Axis(format=x_format, tickCount=5)
+    layers = alt.layer(
+        base.mark_rule(opacity=0.6).encode(x=alt.X(f"{low}:Q", title=x_title, axis=axis), x2=high),
+        base.mark_point(filled=False, size=70).encode(x=alt.X(f"{low}:Q", title=x_title)),
+        base.mark_point(filled=True, size=70).encode(x=alt.X(f"{high}:Q", title=x_title)),
+    )
+    return _finished(layers, height=alt.Step(_ROW))
+
+
+def heat_map(
+    rows: Rows, *, x: str, y: str, value: str, title: str, value_format: str, domain: list[float], written: bool = True
+) -> Spec:
+    """Colour each pair of x and y by its value, and write it there where cells are large enough.
+
+    Rows and columns stand in the order in which they first come. A pair without a value stays empty.
+    """
+    x_order, y_order = _order(rows, x), _order(rows, y)
+    diverging = domain[0] < 0
+    limit = 0.6 * domain[-1]
+    base = _chart([row for row in rows if row[value] is not None]).encode(
+        x=alt.X(f"{x}:O", sort=x_order, title=None, axis=alt.Axis(labelAngle=-45, labelLimit=_LABEL)),
+        y=alt.Y(f"{y}:O", sort=y_order, title=None, axis=alt.Axis(labelLimit=_LABEL)),
+        tooltip=[f"{x}:O", f"{y}:O", alt.Tooltip("n:Q", format=","), alt.Tooltip(f"{value}:Q", format=value_format)],
+    )
+    # NOTE: a heat map keeps its own colours in a dark page: paper-light where there is nothing to see.
+    scheme = alt.Scale(domain=domain, scheme="blueorange" if diverging else "blues", reverse=diverging)
+    legend = alt.Legend(title=title, orient="bottom", format=value_format, gradientLength=160)
+    cells = base.mark_rect().encode(color=alt.Color(f"{value}:Q", scale=scheme, legend=legend))
+    if not written:
+        return _finished(cells, height=alt.Step(_ROW))
+    test = f"abs(datum['{value}']) > {limit}"
+    ink = alt.condition(test, alt.value("#ffffff"), alt.value("#1a1a1a"))
+    texts = base.mark_text(fontSize=11).encode(text=alt.Text(f"{value}:Q", format=value_format), color=ink)
+    return _finished(alt.layer(cells, texts), height=alt.Step(28))
+
+
+def word_cloud(rows: Rows, *, largest: int, height: int) -> Spec:
+    """Draw words, larger and darker the more rows have them; `largest` is the size of the first in pixels."""
+    width = "isFinite(containerSize()[0]) ? containerSize()[0] : 600"
+    return {
+        "$schema": "https://vega.github.io/schema/vega/v6.json",
+        "height": height,
+        "padding": 0,
+        "autosize": "none",
+        "signals": [
+            {"name": "width", "init": width, "on": [{"events": "window:resize", "update": width}]},
+            {"name": "largest", "update": f"min({largest}, width / 7)"},
+        ],
+        "data": [
+            {
+                "name": "words",
+                "values": list(rows),
+                "transform": [{"type": "formula", "as": "angle", "expr": "0"}],
+            }
+        ],
+        "scales": [
+            {
+                "name": "ink",
+                "type": "sqrt",
+                "domain": {"data": "words", "field": "n"},
+                "range": [0.55, 1],
+                "zero": False,
+            }
+        ],
+        "marks": [
+            {
+                "type": "text",
+                "from": {"data": "words"},
+                "encode": {
+                    "enter": {
+                        "text": {"field": "word"},
+                        "align": {"value": "center"},
+                        "baseline": {"value": "alphabetic"},
+                        "fill": {"value": "currentColor"},
+                        "fillOpacity": {"scale": "ink", "field": "n"},
+                        "tooltip": {"signal": "datum.word + ': ' + format(datum.n, ',')"},
+                    }
+                },
+                "transform": [
+                    {
+                        "type": "wordcloud",
+                        "size": [{"signal": "width"}, {"signal": "height"}],
+                        "text": {"field": "text"},
+                        "rotate": {"field": "datum.angle"},
+                        "font": "sans-serif",
+                        "fontSize": {"field": "datum.n"},
+                        "fontSizeRange": [11, {"signal": "largest"}],
+                        "padding": 2,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def _chart(rows: Rows) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=list(rows)))
+
+
+def _finished(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int | alt.Step) -> Spec:
+    spec: Spec = chart.properties(
+        width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    ).to_dict()
+    # Altair's default theme would fix sizes that the page decides.
+    spec.pop("config", None)
+    return spec
+
+
+def _order(rows: Rows, field: str) -> list[Any]:
+    return list(dict.fromkeys(row[field] for row in rows))
+
+
+def _tips(**formats: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{field}:Q", format=form) for field, form in formats.items()]
+
+
+def _row_axis(field: str) -> alt.Y:
+    return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LABEL))
+
+
+def _year_axis(field: str, title: str) -> alt.X:
+    scale = alt.Scale(zero=False, nice=False, padding=10)
+    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1), scale=scale)
+
+
+def _price_axis(field: str) -> alt.X:
+    axis = alt.Axis(values=_DOLLARS, format="$,~f", labelOverlap=True)
+    return alt.X(f"{field}:Q", title=_PRICE_TITLE, scale=alt.Scale(type="log", nice=False, padding=6), axis=axis)
+
+
+def _linear(domain: list[float] | None) -> alt.Scale | Any:
+    return alt.Scale(domain=domain) if domain else alt.Undefined

@@ -1,0 +1,102 @@
+"""The page of a profile: one HTML file that needs nothing else, not even a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tasador.profiling.charts import exhibits
+from tasador.profiling.figures import count, decimal, money, percent
+
+__all__ = ["render"]
+
+#: Scripts that draw the charts, in the order in which they need each other.
+_SCRIPTS: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
+
+#: Sections of the page: id and heading, in order.
+_SECTIONS: Final = (
+    ("findings", "Findings, and what each means for the model"),
+    ("prices", "Prices"),
+    ("ladder", "The price ladder"),
+    ("price-by", "Price by kind, genre, maker and year"),
+    ("outliers", "Outliers"),
+    ("associations", "Associations"),
+    ("missingness", "Missing values"),
+    ("twins", "Near twins"),
+    ("words", "Words"),
+    ("columns", "Columns"),
+)
+
+
+def render(profile: dict[str, Any]) -> str:
+    """Write a profile as a page.
+
+    Args:
+        profile: The dict of `summary.summarise`, fresh or read back from JSON.
+
+    Returns:
+        HTML with its style, scripts and data inside. It loads nothing, and its content security policy forbids to;
+        texts from the catalogue are escaped. The same profile gives the same page.
+    """
+    environment = Environment(
+        loader=PackageLoader("tasador.profiling"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(written=_written, percent=percent, money=money, count=count)
+    shown = exhibits(profile)
+    scripts = [*(_static(name) for name in _SCRIPTS), _template("profile.js")]
+    return environment.get_template("profile.html.j2").render(
+        profile=profile,
+        exhibits=shown,
+        sections=_SECTIONS,
+        style=_template("profile.css"),
+        scripts=scripts,
+        script_hashes=[_hash(script) for script in scripts],
+        specs=_embedded({exhibit.id: exhibit.spec for exhibit in shown}),
+    )
+
+
+def _written(value: Any, unit: str) -> str:
+    """Write a value of a table in its unit; a dash where there is none."""
+    if value is None:
+        return "–"
+    match unit:
+        case "usd":
+            return money(value)
+        case "share":
+            return percent(value)
+        case "count":
+            return count(value)
+        case "number":
+            return decimal(value)
+        case _:
+            return str(value)
+
+
+def _embedded(specs: dict[str, Any]) -> str:
+    """Write specifications as JSON that cannot end the script element it stands in."""
+    text = json.dumps(specs, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hash(script: str) -> str:
+    """Hash a script as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _static(name: str) -> str:
+    """Read a vendored script, without the line that would have a browser look for its source map."""
+    text = files("tasador.profiling").joinpath("static", name).read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL="))
+
+
+def _template(name: str) -> str:
+    return files("tasador.profiling").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,71 @@
+"""The profile of a games table, as a dict. The only module that is given data; the page is made from its result."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from tasador.profiling.associations import describe_associations
+from tasador.profiling.columns import describe_columns
+from tasador.profiling.figures import plain, share
+from tasador.profiling.findings import find_out
+from tasador.profiling.hindsight import describe_hindsight
+from tasador.profiling.ladder import describe_ladder
+from tasador.profiling.missingness import describe_missingness
+from tasador.profiling.outliers import describe_outliers
+from tasador.profiling.price_groups import prices_by_group
+from tasador.profiling.prices import describe_prices
+from tasador.profiling.twins import describe_twins
+from tasador.profiling.words import count_words
+
+__all__ = ["PROFILE_VERSION", "summarise"]
+
+#: Version of the dict's layout: a reader of stored profiles checks it.
+PROFILE_VERSION: Final = 1
+
+
+def summarise(games: pl.DataFrame) -> dict[str, Any]:
+    """Analyse a games table.
+
+    The same table gives the same dict: nothing in it depends on the time, the machine or a random number.
+
+    Args:
+        games: One row an app id, as the contract `Games` says. Not changed. May be empty.
+
+    Returns:
+        A dict that JSON can hold: figures are rounded to six decimals, dates are ISO text, and what is not defined
+        (a quantile of nothing, the correlation of a constant) is null. Prices are US dollars. Keys: `version`,
+        `overview`, `findings`, `prices`, `ladder`, `price_by`, `outliers`, `associations`, `missingness`, `hindsight`,
+        `twins`, `words`, `columns`.
+    """
+    profile = {
+        "version": PROFILE_VERSION,
+        "overview": _overview(games),
+        "prices": describe_prices(games),
+        "ladder": describe_ladder(games),
+        "price_by": prices_by_group(games),
+        "outliers": describe_outliers(games),
+        "associations": describe_associations(games),
+        "missingness": describe_missingness(games),
+        "hindsight": describe_hindsight(games),
+        "twins": describe_twins(games),
+        "words": count_words(games),
+        "columns": describe_columns(games),
+    }
+    # Findings are read from the rounded figures, so that a sentence and a table cannot differ.
+    rounded: dict[str, Any] = plain(profile)
+    return {**rounded, "findings": plain(find_out(rounded))}
+
+
+def _overview(games: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "n": len(games),
+        "n_columns": games.width,
+        "n_paid": int((games["price_usd"] > 0).sum()),
+        "n_developers": games["developer"].drop_nulls().n_unique(),
+        "first_release": games["release_date"].min(),
+        "last_release": games["release_date"].max(),
+        "share_cells_missing": share(sum(games[name].null_count() for name in games.columns), games.width * len(games)),
+        "sources": sorted(games["source"].unique().to_list()),
+    }

@@ -1,0 +1,1 @@
+"""Model versions: what a bundle holds, and whether it may answer."""

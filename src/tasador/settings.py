@@ -1,0 +1,31 @@
+"""The settings, read from the environment at the door: only `cli` and `web` import this module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["PREFIX", "Settings"]
+
+PREFIX = "TASADOR_"
+
+
+class Settings(BaseSettings):
+    """What may be set for a command. An option given to the command wins over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    workspace: Path = Field(
+        default=Path("tasador-workspace"), description="Where snapshots, profiles and models are kept."
+    )
+    max_reject_share: float = Field(
+        default=0.1, ge=0, le=1, description="Largest share of a source's lines, 0 to 1, that may be no record."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="How much is logged to standard error."
+    )

@@ -1,0 +1,73 @@
+"""Writes that are whole or absent: a killed writer leaves what was there before."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["publish", "scratch_directory", "write_bytes"]
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file, replacing what is there in one step.
+
+    Raises:
+        OSError: The disk is full or the place cannot be written; the file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # NOTE: mkstemp makes files that only their owner may read; others may read a workspace.
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+@contextlib.contextmanager
+def scratch_directory(parent: Path) -> Iterator[Path]:
+    """Give a directory to fill, which is gone when the block ends unless `publish` moved it."""
+    parent.mkdir(parents=True, exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def publish(directory: Path, target: Path) -> None:
+    """Put a filled directory where readers look for it, in one step.
+
+    Raises:
+        OSError: The disk is full, or `target` exists; nothing at `target` changed.
+    """
+    directory.chmod(0o755)
+    for file in directory.rglob("*"):
+        if file.is_file():
+            _sync_file(file)
+    directory.rename(target)
+    _sync_directory(target.parent)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,111 @@
+"""Sealed directories: immutable, named by content, each file under a hash that is checked before it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from tasador.errors import TasadorError, WorkspaceError
+from tasador.storage import atomic
+from tasador.storage.workspace import encode_json, read_json
+
+__all__ = ["MANIFEST", "manifest", "seal", "verify"]
+
+MANIFEST: Final = "manifest.json"
+_FORMAT: Final = 1
+
+
+def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> None:
+    """Write the manifest of a filled directory and publish it at `target`.
+
+    A directory that is whole at `target` already is kept: same name, same content. A damaged one is replaced.
+
+    Args:
+        directory: A filled scratch directory beside `target`.
+        kind: What the directory is, such as `snapshot`.
+        facts: What the manifest says besides the files.
+
+    Raises:
+        OSError: The disk is full or the place cannot be written; `target` is as it was.
+    """
+    files = {
+        str(path.relative_to(directory)): {"sha256": _sha256(path), "size_bytes": path.stat().st_size}
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+    written = {"format": _FORMAT, "kind": kind, "id": target.name, **facts, "files": files}
+    (directory / MANIFEST).write_bytes(encode_json(written))
+    if target.exists():
+        try:
+            verify(target, kind=kind)
+        except WorkspaceError:
+            shutil.rmtree(target)
+        else:
+            return
+    atomic.publish(directory, target)
+
+
+def manifest(
+    directory: Path, *, kind: str, error: type[TasadorError] = WorkspaceError, do: str = "Make it anew."
+) -> dict[str, Any]:
+    """Read a sealed directory's manifest.
+
+    Raises:
+        WorkspaceError: There is none, it is damaged, or of another kind or format.
+    """
+    path = directory / MANIFEST
+    try:
+        found = read_json(path, do=do)
+    except WorkspaceError as problem:
+        raise error(problem.what, where=path, got=problem.got, expected=problem.expected, do=do) from problem
+    stated = (found.get("format"), found.get("kind"))
+    if stated != (_FORMAT, kind) or not isinstance(found.get("files"), dict):
+        raise error(
+            "written in another format",
+            where=path,
+            got=f"kind {stated[1]!r} in format {stated[0]!r}",
+            expected=f"kind {kind!r} in format {_FORMAT}",
+            do="Use the Tasador version that wrote it, or make it anew with this one.",
+        )
+    return found
+
+
+def verify(
+    directory: Path, *, kind: str, error: type[TasadorError] = WorkspaceError, do: str = "Make it anew."
+) -> dict[str, Any]:
+    """Check every file of a sealed directory against its hash; nothing is parsed but the manifest.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        WorkspaceError: A file is missing, altered or too many, or the manifest is not as it should be.
+    """
+    found = manifest(directory, kind=kind, error=error, do=do)
+    there = {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()} - {MANIFEST}
+    if there != found["files"].keys():
+        wrong = sorted(there ^ found["files"].keys())
+        raise error(
+            "its files are not those of its manifest",
+            where=directory,
+            got=f"a difference in {', '.join(wrong)}",
+            do=do,
+        )
+    for name, facts in found["files"].items():
+        got = _sha256(directory / name)
+        if got != facts.get("sha256"):
+            raise error(
+                "the file was altered",
+                where=directory / name,
+                got=f"sha256 {got[:12]}…",
+                expected=f"{str(facts.get('sha256'))[:12]}…",
+                do=do,
+            )
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,150 @@
+"""The workspace: a directory with snapshots, profiles, models, and what is current."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tasador.errors import WorkspaceError
+from tasador.storage import atomic
+
+__all__ = ["Current", "Workspace", "read_json", "write_json"]
+
+_FORMAT: Final = 1
+_MEND: Final = (
+    "Delete it, then name what shall be current: `tasador snapshots use ID`, `tasador models promote VERSION`; "
+    "`tasador models history` tells which version it was."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What is in use: the snapshot that new work starts from, and the model version that answers.
+
+    Attributes:
+        snapshot: Id of the current snapshot; None before the first ingest.
+        champion: The champion's version; None before the first promotion.
+    """
+
+    snapshot: str | None = None
+    champion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where everything that Tasador makes is kept."""
+
+    root: Path
+
+    @property
+    def snapshots(self) -> Path:
+        """One directory a snapshot."""
+        return self.root / "snapshots"
+
+    @property
+    def profiles(self) -> Path:
+        """One directory a profiled snapshot."""
+        return self.root / "profiles"
+
+    @property
+    def models(self) -> Path:
+        """One bundle a model version."""
+        return self.root / "models"
+
+    @property
+    def downloads(self) -> Path:
+        """Sources that were named by an address."""
+        return self.root / "sources"
+
+    def current(self) -> Current:
+        """Read what is in use.
+
+        Raises:
+            WorkspaceError: `current.json` is damaged or written by a newer version.
+        """
+        path = self.root / "current.json"
+        if not path.exists():
+            return Current()
+        written = read_json(path, do=_MEND)
+        if written.get("format") != _FORMAT:
+            raise WorkspaceError(
+                "written in another format",
+                where=path,
+                got=written.get("format"),
+                expected=_FORMAT,
+                do="Use the Tasador version that wrote it, or a newer one.",
+            )
+        return Current(snapshot=written.get("snapshot"), champion=written.get("champion"))
+
+    def set_current(self, current: Current) -> None:
+        """Replace what is in use, in one step."""
+        write_json(
+            self.root / "current.json",
+            {"format": _FORMAT, "snapshot": current.snapshot, "champion": current.champion},
+        )
+
+    def append_history(self, entry: dict[str, Any]) -> None:
+        """Add a promotion or rollback to the history; nothing is ever taken out."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
+        with (self.root / "history.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def history(self) -> list[dict[str, Any]]:
+        """Read the history, oldest first.
+
+        Raises:
+            WorkspaceError: A line is damaged.
+        """
+        path = self.root / "history.jsonl"
+        if not path.exists():
+            return []
+        entries = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                entries.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise WorkspaceError(
+                    "a line of the history is damaged",
+                    where=f"{path}, line {number}",
+                    got=repr(line[:60]),
+                    expected="JSON",
+                    do="Restore the file from a copy; Tasador only ever adds lines to it.",
+                ) from error
+        return entries
+
+
+def read_json(path: Path, *, do: str) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        WorkspaceError: The file is missing or no JSON object.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise WorkspaceError("the file is missing", where=path, do=do) from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceError("the file is damaged", where=path, got=error, expected="JSON", do=do) from error
+    if not isinstance(value, dict):
+        raise WorkspaceError("the file is damaged", where=path, got=type(value).__name__, expected="an object", do=do)
+    return value
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON that people can read, replacing the file in one step."""
+    atomic.write_bytes(path, encode_json(value))
+
+
+def encode_json(value: object) -> bytes:
+    """Encode JSON the same way everywhere: the same value gives the same bytes.
+
+    Raises:
+        ValueError: The value holds NaN or infinity, which JSON has not.
+    """
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()

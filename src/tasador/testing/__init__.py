@@ -1,0 +1,7 @@
+"""Made-up catalogues in the store's raw format, for tests, demonstrations and benchmarks."""
+
+from __future__ import annotations
+
+from tasador.testing.catalogue import make_raw_lines
+
+__all__ = ["make_raw_lines"]

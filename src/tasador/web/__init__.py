@@ -1,0 +1,1 @@
+"""The server: answers from a bundle's bytes, computes nothing on a request."""

@@ -1,0 +1,147 @@
+"""Errors as RFC 9457 problem details, in one shape everywhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+__all__ = ["Problem", "describe", "install"]
+
+MEDIA_TYPE = "application/problem+json"
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(Exception):  # noqa: N818  (the name of the standard)
+    """An answer that is no success.
+
+    Args:
+        status: The HTTP status.
+        kind: The last part of the problem's type, such as `unknown-year`.
+        title: What kind of problem it is, in the language of the route.
+        detail: What is wrong with this request and what to do.
+        extensions: Further members, such as the valid values.
+    """
+
+    def __init__(self, status: HTTPStatus, kind: str, title: str, detail: str, **extensions: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.extensions = extensions
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application with problem details."""
+    app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(Exception, _answer_failure)
+
+
+def describe(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer, for OpenAPI."""
+    schema = {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "instance"],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "instance": {"type": "string", "format": "uri-reference"},
+        },
+    }
+    return {
+        int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
+    }
+
+
+def _answer_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101  (registered for this type only)
+    return _response(request, error.status, error.kind, error.title, error.detail, extensions=error.extensions)
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address. /docs lists the routes.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"This address does not answer {request.method}.",
+    }
+    detail = details.get(status, str(error.detail))
+    kind = status.phrase.lower().replace(" ", "-")
+    return _response(request, status, kind, status.phrase, detail, headers=dict(error.headers or {}))
+
+
+def _answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [
+        {
+            "parameter": ".".join(str(part) for part in item["loc"]),
+            "detail": item["msg"],
+            "got": _shown(item.get("input")),
+        }
+        for item in error.errors()
+    ]
+    return _response(
+        request,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        "Invalid request",
+        f"{len(errors)} of the request's values are not as they must be.",
+        extensions={"errors": errors},
+    )
+
+
+def _answer_failure(request: Request, error: Exception) -> Response:
+    logger.error("request_failed method=%s path=%s", request.method, request.url.path, exc_info=error)
+    return _response(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "Internal error",
+        "The server failed on this request. It was logged; try again, and tell whoever runs the server if it persists.",
+    )
+
+
+def _response(
+    request: Request,
+    status: HTTPStatus,
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    extensions: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    body = {
+        "type": f"urn:tasador:problem:{kind}",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        "instance": request.url.path,
+        **(extensions or {}),
+    }
+    content = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
+    return Response(content, status, headers, MEDIA_TYPE)
+
+
+def _shown(value: object) -> object:
+    text = value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+    return text[:200] if isinstance(text, str) else text
+
+
+def nearest(value: str, known: Sequence[str]) -> list[str]:
+    """Find the known values most like a wrong one."""
+    import difflib
+
+    return difflib.get_close_matches(value.lower(), known, n=3, cutoff=0.5)

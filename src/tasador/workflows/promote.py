@@ -1,0 +1,68 @@
+"""Who answers: promotion through the gate, and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tasador.errors import UnknownValueError
+from tasador.registry import bundle
+from tasador.registry.gate import Measured, PromotionDecision, decide
+from tasador.storage import bundles
+from tasador.storage.workspace import Current, Workspace
+
+__all__ = ["promote", "rollback"]
+
+
+def promote(workspace: Workspace, version: str) -> PromotionDecision:
+    """Hold a version against the gate and, if it passes, make it the champion.
+
+    Raises:
+        UnknownValueError: There is no such version.
+        BundleError: Its bundle, or the champion's, is damaged; the champion stays.
+    """
+    current = workspace.current()
+    challenger = _measured(workspace, version)
+    others = current.champion is not None and current.champion != version
+    decision = decide(challenger, _measured(workspace, str(current.champion)) if others else None)
+    if decision.promote and current.champion != version:
+        _set_champion(workspace, version, "promote", decision.to_dict()["checks"])
+    return decision
+
+
+def rollback(workspace: Workspace) -> str:
+    """Make the champion before the current one the champion again.
+
+    Raises:
+        UnknownValueError: There was none before.
+        BundleError: Its bundle is damaged; the champion stays.
+    """
+    champion = workspace.current().champion
+    entry = next((entry for entry in reversed(workspace.history()) if entry["version"] == champion), None)
+    if entry is None or entry["previous"] is None:
+        raise UnknownValueError("previous champion", champion, (), do="`tasador models list` shows the versions.")
+    version = str(entry["previous"])
+    bundles.load(workspace, version)
+    _set_champion(workspace, version, "rollback", [])
+    return version
+
+
+def _measured(workspace: Workspace, version: str) -> Measured:
+    found = bundles.load(workspace, version)
+    return Measured(version, found.manifest["snapshot"], bundle.read_json(found, bundle.METRICS))
+
+
+def _set_champion(workspace: Workspace, version: str, action: str, checks: list[dict[str, Any]]) -> None:
+    current = workspace.current()
+    # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
+    workspace.append_history(
+        {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "action": action,
+            "version": version,
+            "previous": current.champion,
+            "snapshot": current.snapshot,
+            "checks": checks,
+        }
+    )
+    workspace.set_current(Current(current.snapshot, version))

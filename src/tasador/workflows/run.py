@@ -1,0 +1,51 @@
+"""The whole path: a source to a champion that answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasador.ingest.catalogue import MAX_REJECT_SHARE
+from tasador.registry.gate import PromotionDecision
+from tasador.storage.workspace import Workspace
+from tasador.workflows.ingest import Ingested, ingest
+from tasador.workflows.profile import Profiled, profile
+from tasador.workflows.progress import Progress, silent
+from tasador.workflows.promote import promote
+from tasador.workflows.train import Trained, train
+
+__all__ = ["Ran", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What each step made; a step whose result was there already says so."""
+
+    ingested: Ingested
+    profiled: Profiled
+    trained: Trained
+    decision: PromotionDecision
+
+
+def run(
+    workspace: Workspace,
+    source: str,
+    *,
+    search: bool = False,
+    max_reject_share: float = MAX_REJECT_SHARE,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Ran:
+    """Ingest, profile, train, and promote through the gate; steps done before on the same inputs are skipped.
+
+    Args:
+        source: Path or http(s) address of a catalogue.
+        search: Search the model's parameters first.
+        force: Do every step again.
+
+    Raises:
+        TasadorError: A step failed; what the steps before it made stays, and the champion is as it was.
+    """
+    ingested = ingest(workspace, source, max_reject_share=max_reject_share, force=force, progress=progress)
+    profiled = profile(workspace, ingested.snapshot, force=force, progress=progress)
+    trained = train(workspace, ingested.snapshot, search=search, force=force, progress=progress)
+    return Ran(ingested, profiled, trained, promote(workspace, trained.version))

@@ -1,0 +1,145 @@
+"""A snapshot to a candidate: fitted, measured, and written as a bundle."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from tasador import provenance
+from tasador.errors import TasadorError, WorkspaceError
+from tasador.features import classic as classic_features
+from tasador.market import classic as classic_market
+from tasador.models import card
+from tasador.models.bagging import BaggingParameters, dump, tune
+from tasador.models.evaluate import Evaluation, evaluate, training_rows
+from tasador.models.splits import random
+from tasador.registry import bundle
+from tasador.storage import bundles, snapshots
+from tasador.storage.workspace import Workspace, encode_json
+from tasador.workflows.progress import Progress, silent
+
+__all__ = ["Trained", "train"]
+
+#: With fewer rows the splits have no rows to test on.
+MIN_ROWS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A candidate.
+
+    Attributes:
+        version: Its name: the same snapshot, parameters, code and libraries give the same.
+        metrics: Its errors: see `Evaluation`.
+        reused: Whether it was there already.
+    """
+
+    version: str
+    metrics: dict[str, Any]
+    reused: bool
+
+
+def train(
+    workspace: Workspace,
+    snapshot: str,
+    *,
+    search: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Trained:
+    """Fit and measure the model on a snapshot and publish it as a bundle; does not promote it.
+
+    Args:
+        search: Search the parameters' grid first, instead of taking those that the course project's search found.
+        force: Train even if this candidate is there.
+
+    Raises:
+        UnknownValueError: There is no such snapshot.
+        WorkspaceError: The snapshot is damaged, or has too few rows with a price.
+        OSError: The workspace cannot be written.
+    """
+    games = snapshots.load_games(workspace, snapshot)
+    rows = training_rows(games)
+    if rows.height < MIN_ROWS:
+        raise WorkspaceError(
+            "too few games to train on",
+            where=f"snapshot {snapshot}",
+            got=f"{rows.height} with a price, a date and genres",
+            expected=f"at least {MIN_ROWS}",
+            do="Ingest a larger catalogue.",
+        )
+    tried: list[dict[str, Any]] = []
+    parameters = BaggingParameters()
+    if search:
+        parameters, tried = _search(rows, progress)
+    version = _version(snapshot, parameters)
+    if not force and version in bundles.versions(workspace):
+        try:
+            known = bundles.load(workspace, version)
+            return Trained(version, bundle.read_json(known, bundle.METRICS), reused=True)
+        except TasadorError:
+            pass  # damaged: it is made anew
+    progress("train", 0, 1)
+    evaluation = evaluate(rows, parameters)
+    metrics = _metrics(evaluation, tried)
+    facts = {
+        "snapshot": snapshot,
+        "n_rows": rows.height,
+        "parameters": parameters.to_dict(),
+        "made_by": provenance.code(),
+        "libraries": _libraries(),
+    }
+    bundles.publish(workspace, version, _files(version, games, evaluation, facts, metrics), facts)
+    progress("train", 1, 1)
+    return Trained(version, metrics, reused=False)
+
+
+def _search(rows: pl.DataFrame, progress: Progress) -> tuple[BaggingParameters, list[dict[str, Any]]]:
+    split = random(rows)
+    inputs = classic_features.build(rows, classic_features.genre_labels(rows)).to_numpy()
+    return tune(
+        inputs[split.train],
+        rows["price_usd"].to_numpy()[split.train],
+        progress=lambda done, total: progress("tune", done, total),
+    )
+
+
+def _files(
+    version: str, games: pl.DataFrame, evaluation: Evaluation, facts: dict[str, Any], metrics: dict[str, Any]
+) -> dict[str, bytes]:
+    features = [feature.to_dict() for feature in classic_features.definitions(evaluation.labels)]
+    return {
+        bundle.MODEL: dump(evaluation.model),
+        bundle.FEATURES: encode_json({"genres": evaluation.labels, "features": features}),
+        bundle.METRICS: encode_json(metrics),
+        bundle.ANSWERS: encode_json(classic_market.answers(classic_market.classic_rows(games))),
+        bundle.PRICES: encode_json([asdict(group) for group in evaluation.groups]),
+        bundle.CARD: card.render(version, facts, metrics).encode(),
+    }
+
+
+def _metrics(evaluation: Evaluation, tried: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "splits": [split.to_dict() for split in evaluation.splits],
+        "groups": [asdict(group) for group in evaluation.groups],
+        "search": tried,
+    }
+
+
+def _version(snapshot: str, parameters: BaggingParameters) -> str:
+    spec = {
+        "snapshot": snapshot,
+        "parameters": parameters.to_dict(),
+        "code": provenance.code(),
+        **_libraries(),
+    }
+    return f"bagging-{hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]}"
+
+
+def _libraries() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in ("numpy", "polars", "scikit-learn", "skops")}

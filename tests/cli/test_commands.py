@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tasador.storage.workspace import Workspace
+from tasador.workflows.run import Ran
+from tests.cli.conftest import Tasador
+
+
+def test_a_sample_of_one_seed_is_the_same_bytes(tasador: Tasador, tmp_path: Path) -> None:
+    for name in ("a.json", "b.json", "c.json.gz"):
+        done = tasador("sample", 40, "--seed", 9, "--output", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == ""
+    plain = (tmp_path / "a.json").read_bytes()
+    assert plain == (tmp_path / "b.json").read_bytes() == gzip.decompress((tmp_path / "c.json.gz").read_bytes())
+    assert plain.count(b"\n") == 40
+    assert tasador("sample", 40, "--seed", 9).stdout.encode() == plain
+
+
+def test_the_whole_path_and_what_it_left(tasador: Tasador, tmp_path: Path, sample_file: Path) -> None:
+    first = tasador("run", sample_file, "--workspace", tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "promoted" in first.stdout
+    assert "1,500 raw =" in first.stdout
+    assert f"Next: tasador serve --workspace {tmp_path}" in first.stdout
+    assert "ingest: 1,500 of 1,500" in first.stderr
+    again = tasador("run", sample_file, "--workspace", tmp_path, "--json")
+    found = json.loads(again.stdout)
+    assert found["reused"] == {"ingest": True, "profile": True, "train": True}
+    assert found["decision"]["promote"] is True
+    listed = json.loads(tasador("models", "list", "--workspace", tmp_path, "--json").stdout)
+    assert listed == [
+        {"version": found["version"], "champion": True, "snapshot": found["snapshot"], "rows": listed[0]["rows"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("snapshots", "list"),
+        ("snapshots", "show"),
+        ("profile",),
+        ("market", "2016"),
+        ("train",),
+        ("models", "list"),
+        ("models", "history"),
+    ],
+)
+def test_every_command_prints_json_for_machines_and_words_for_people(
+    tasador: Tasador, ran: tuple[Workspace, Ran], arguments: tuple[str, ...]
+) -> None:
+    people = tasador(*arguments, "--workspace", ran[0].root)
+    machines = tasador(*arguments, "--workspace", ran[0].root, "--json")
+    assert people.returncode == machines.returncode == 0, people.stderr + machines.stderr
+    assert people.stdout
+    assert json.loads(machines.stdout)
+
+
+def test_a_models_card_is_shown(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    version = ran[1].trained.version
+    card = tasador("models", "show", version, "--workspace", ran[0].root)
+    assert card.stdout.startswith(f"# Model card: {version}")
+    data = json.loads(tasador("models", "show", version, "--workspace", ran[0].root, "--json").stdout)
+    assert len(data["metrics"]["splits"]) == 3
+
+
+def test_snapshots_are_made_and_chosen(tasador: Tasador, tmp_path: Path, sample_file: Path) -> None:
+    other = tmp_path / "other.json"
+    assert tasador("sample", 200, "--seed", 4, "--output", other).returncode == 0
+    one = json.loads(tasador("ingest", sample_file, "--workspace", tmp_path, "--json").stdout)["snapshot"]
+    two = json.loads(tasador("ingest", other, "--workspace", tmp_path, "--json").stdout)["snapshot"]
+    assert Workspace(tmp_path).current().snapshot == two
+    assert tasador("snapshots", "use", one, "--workspace", tmp_path).returncode == 0
+    assert Workspace(tmp_path).current().snapshot == one
+    assert "(was there)" in tasador("ingest", other, "--workspace", tmp_path).stdout
+
+
+def test_promotion_by_hand_goes_through_the_gate(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    done = tasador("models", "promote", ran[1].trained.version, "--workspace", ran[0].root, "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["promote"] is True
+
+
+def test_a_model_that_is_held_exits_with_3(tasador: Tasador, tmp_path: Path) -> None:
+    source = tmp_path / "few.json"
+    assert tasador("sample", 300, "--output", source).returncode == 0
+    done = tasador("run", source, "--workspace", tmp_path / "w")
+    assert done.returncode == 3, done.stderr
+    assert "NO   enough_test_rows_out_of_time" in done.stdout
+    assert "held" in done.stdout
+
+
+def test_settings_tell_value_and_origin(tasador: Tasador) -> None:
+    found = json.loads(tasador("settings", "--json", env={"TASADOR_PORT": "9000"}).stdout)
+    by_name = {row["setting"]: row for row in found}
+    assert (by_name["TASADOR_PORT"]["value"], by_name["TASADOR_PORT"]["origin"]) == ("9000", "environment")
+    assert by_name["TASADOR_HOST"]["origin"] == "default"
+
+
+def test_the_workspace_may_be_named_by_the_environment(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    done = tasador("models", "list", "--json", env={"TASADOR_WORKSPACE": str(ran[0].root)})
+    assert json.loads(done.stdout)[0]["champion"] is True
+
+
+def test_the_version_is_told(tasador: Tasador) -> None:
+    assert tasador("--version").stdout.startswith("tasador 0.")

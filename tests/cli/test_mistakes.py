@@ -1,0 +1,178 @@
+"""Each mistake gives one clear message, the right exit code, and leaves the last good state untouched."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tasador.storage.workspace import Workspace
+from tasador.workflows.run import Ran
+from tests.cli.conftest import Tasador
+
+GOOD = b"{u'id': u'10', u'app_name': u'A', u'release_date': u'2015-01-01', u'early_access': False, u'price': 1.0}\n"
+
+
+def one_line(stderr: str) -> str:
+    """Check that the error is one line from the command, and give it back."""
+    lines = [line for line in stderr.splitlines() if line.startswith("tasador: ")]
+    assert len(lines) == 1, stderr
+    assert "Traceback" not in stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("missing.json", None, "no such file"),
+        ("empty.json", b"", "the file is empty"),
+        ("cut.json.gz", gzip.compress(GOOD * 100, mtime=0)[:60], "the gzip archive ends in the middle"),
+        ("binary.json", bytes(range(256)) * 4, "got binary data"),
+        ("games.zip", b"PK\x03\x04....", "got a zip archive"),
+        ("games.csv", b"appid,name\n10,A\n" * 20, "too many of its lines are no records"),
+        ("rows.jsonl", b'{"id": "10", "price": null}\n' * 20, "too many of its lines are no records"),
+        ("half.json", GOOD * 5 + b"{u'id': u'11', u'app_na\n" * 5, "5 of 10 lines (50%)"),
+        ("other.json", b"{u'user_id': u'1'}\n" * 5, "no record has a field that a game catalogue has"),
+    ],
+)
+def test_a_source_that_is_no_catalogue(
+    tasador: Tasador, tmp_path: Path, name: str, content: bytes | None, says: str
+) -> None:
+    workspace, good, bad = tmp_path / "w", tmp_path / "good.json", tmp_path / name
+    good.write_bytes(GOOD)
+    assert tasador("ingest", good, "--workspace", workspace).returncode == 0
+    before = (workspace / "current.json").read_bytes()
+    if content is not None:
+        bad.write_bytes(content)
+    done = tasador("ingest", bad, "--workspace", workspace)
+    assert done.returncode == 1
+    message = one_line(done.stderr)
+    assert says in message
+    assert str(bad) in message or name in message
+    assert done.stdout == ""
+    assert (workspace / "current.json").read_bytes() == before
+    assert len(list((workspace / "snapshots").iterdir())) == 1
+
+
+def test_half_a_source_may_be_allowed(tasador: Tasador, tmp_path: Path) -> None:
+    half = tmp_path / "half.json"
+    half.write_bytes(GOOD * 5 + b"{u'id': u'11', u'app_na\n" * 5)
+    done = tasador("ingest", half, "--max-reject-share", "0.5", "--workspace", tmp_path / "w", "--json")
+    assert json.loads(done.stdout)["accounting"] == {
+        "raw": 10, "games": 1, "duplicates": 4, "quarantine": 0, "rejects": 5
+    }  # fmt: skip
+
+
+def test_a_year_without_games_names_those_there_are(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    done = tasador("market", 1066, "--workspace", ran[0].root)
+    assert done.returncode == 1
+    assert "year: the catalogue has no such value; got 1066; expected one of" in one_line(done.stderr)
+    assert "2016" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("profile",), "the workspace has no snapshot yet"),
+        (("train",), "the workspace has no snapshot yet"),
+        (("market", "2016"), "the workspace has no snapshot yet"),
+        (("serve",), "the workspace has no champion to answer"),
+        (("snapshots", "use", "abc"), "snapshot: the catalogue has no such value; got 'abc'"),
+        (("models", "show", "abc"), "model version: the catalogue has no such value; got 'abc'"),
+        (("models", "rollback",), "previous champion"),
+    ],
+)  # fmt: skip
+def test_an_empty_workspace_says_which_command_fills_it(
+    tasador: Tasador, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = tasador(*arguments, "--workspace", tmp_path)
+    assert done.returncode == 1
+    message = one_line(done.stderr)
+    assert says in message
+    assert "`tasador " in message
+
+
+def test_a_corrupt_workspace_names_the_file(tasador: Tasador, ran: tuple[Workspace, Ran], tmp_path: Path) -> None:
+    snapshot = ran[1].ingested.snapshot
+    for file in (ran[0].snapshots / snapshot).rglob("*"):
+        if file.is_file():
+            copy = tmp_path / "snapshots" / snapshot / file.relative_to(ran[0].snapshots / snapshot)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    Workspace(tmp_path).set_current(ran[0].current())
+    assert tasador("market", 2016, "--workspace", tmp_path).returncode == 0
+    part = tmp_path / "snapshots" / snapshot / "games.parquet" / "part-00000.parquet"
+    part.write_bytes(part.read_bytes()[:-100])
+    done = tasador("market", 2016, "--workspace", tmp_path)
+    assert done.returncode == 1
+    assert "part-00000.parquet: the file was altered" in one_line(done.stderr)
+    (tmp_path / "current.json").write_text("{")
+    done = tasador("market", 2016, "--workspace", tmp_path)
+    assert done.returncode == 1
+    assert "current.json: the file is damaged" in one_line(done.stderr)
+
+
+def test_a_workspace_that_cannot_be_written(tasador: Tasador, tmp_path: Path) -> None:
+    good, file = tmp_path / "good.json", tmp_path / "file"
+    good.write_bytes(GOOD)
+    file.write_text("not a folder")
+    done = tasador("ingest", good, "--workspace", file)
+    assert done.returncode == 1
+    assert "Not a directory" in one_line(done.stderr)
+
+
+def test_a_port_in_use_names_another(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = tasador("serve", "--port", port, "--workspace", ran[0].root)
+    assert done.returncode == 1
+    message = one_line(done.stderr)
+    assert f"127.0.0.1:{port}: the port is in use" in message
+    assert "--port" in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("market", "soon"), "'YEAR': got 'soon', expected a whole number from 0 to 9999"),
+        (("market",), "Missing argument 'YEAR'"),
+        (("ingest",), "Missing argument 'SOURCE'"),
+        (("ingest", "a", "--max-reject-share", "2"), "'--max-reject-share': got 2, expected a share from 0 to 1"),
+        (("ingest", "a", "--max-reject-share", "much"), "'--max-reject-share': got 'much', expected a share"),
+        (("sample", "few"), "'N': got 'few', expected a whole number from 0"),
+        (("sample", "5", "--seed", "x"), "'--seed': got 'x', expected a whole number from 0"),
+        (("serve", "--port", "70000"), "'--port': got 70000, expected a whole number from 0 to 65535"),
+        (("nothing",), "No such command 'nothing'"),
+        (("models", "nothing"), "No such command 'nothing'"),
+        (("train", "--colour"), "No such option: --colour"),
+    ],
+)
+def test_a_command_used_wrongly_exits_with_2_and_names_the_argument(
+    tasador: Tasador, arguments: tuple[str, ...], says: str
+) -> None:
+    done = tasador(*arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_with_a_wrong_value_is_named(tasador: Tasador) -> None:
+    done = tasador("settings", env={"TASADOR_PORT": "many"})
+    assert done.returncode == 1
+    assert "TASADOR_PORT: a setting has a value that it cannot have; got 'many'" in one_line(done.stderr)
+
+
+def test_a_command_whose_library_is_absent_says_what_to_install(
+    tasador: Tasador, tmp_path: Path, ran: tuple[Workspace, Ran]
+) -> None:
+    for name in ("uvicorn", "sklearn"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')")
+    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    serve = tasador("serve", "--workspace", ran[0].root, env=env)
+    assert (serve.returncode, "tasador[serve]" in one_line(serve.stderr)) == (1, True)
+    train = tasador("train", "--workspace", ran[0].root, env=env)
+    assert (train.returncode, "tasador[train]" in one_line(train.stderr)) == (1, True)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tasador.profiling.figures import count, decimal, money, percent, plain, ratio, share
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (float("nan"), None),
+        (float("inf"), None),
+        (1 / 3, 0.333333),
+        (dt.date(2018, 1, 4), "2018-01-04"),
+        ((1, "a"), [1, "a"]),
+        ({"a": {"b": float("nan")}}, {"a": {"b": None}}),
+        (True, True),
+        (None, None),
+    ],
+)
+def test_values_become_plain(value: Any, expected: Any) -> None:
+    assert plain(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "text"), [(0.5, "50.0%"), (0.0, "0.0%"), (0.0001, "0.01%"), (0.9999, "99.99%"), (1.0, "100.0%")]
+)
+def test_percentages_keep_what_would_round_away(part: float, text: str) -> None:
+    assert percent(part) == text
+
+
+def test_figures_are_written_for_reading() -> None:
+    assert (count(29959), money(1299.9), decimal(0.345, 1)) == ("29,959", "$1,299.90", "0.3")
+
+
+def test_nothing_is_divided_by_zero() -> None:
+    assert (share(1, 0), ratio(1.0, 0.0), ratio(None, 1.0), ratio(1.0, None)) == (None, None, None, None)
+    assert (share(1, 4), ratio(3.0, 2.0)) == (0.25, 1.5)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasador.errors import SourceError
+from tasador.storage import sources
+
+TEXT = b"{u'id': u'10'}\n{u'id': u'11'}\n"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A web server of the tests' own."""
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "games.json.gz").write_bytes(gzip.compress(TEXT, mtime=0))
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args: object) -> None:
+            super().__init__(*args, directory=str(tmp_path / "www"))  # type: ignore[arg-type]
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_address[1]}"
+        httpd.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_source_is_read_line_by_line_plain_or_packed(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "games.json"
+    published = gzip.compress(TEXT, mtime=0) if packed else TEXT
+    path.write_bytes(published)
+    source = sources.read(path)
+    assert source.lines == (b"{u'id': u'10'}", b"{u'id': u'11'}")
+    assert source.sha256 == sources.sha256_of(path) == hashlib.sha256(published).hexdigest()
+    assert source.size_bytes == len(published)
+
+
+def test_a_last_line_without_an_end_and_an_empty_line_are_lines(tmp_path: Path) -> None:
+    path = tmp_path / "games.json"
+    path.write_bytes(b"a\n\nb")
+    assert sources.read(path).lines == (b"a", b"", b"b")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty; got 0 bytes"),
+        (gzip.compress(b"", mtime=0), "the file is empty; got 0 bytes"),
+        (gzip.compress(TEXT, mtime=0)[:-12], "the gzip archive ends in the middle"),
+        (gzip.compress(TEXT * 50, mtime=0)[:20] + b"\x00\x01garbage" * 9, "the gzip archive"),
+        (b"\x1f\x8bnot gzip at all, but it starts so", "the gzip archive is damaged"),
+        (b"PK\x03\x04zip", "got a zip archive"),
+        (b"PAR1....", "got a Parquet file"),
+        (gzip.compress(b"abc\x00def", mtime=0), "got binary data"),
+    ],
+)
+def test_a_source_that_cannot_be_read_says_why_and_what_to_do(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "games.json.gz"
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as caught:
+        sources.read(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert caught.value.do
+
+
+def test_a_missing_source_names_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "steam.json").write_bytes(TEXT)
+    with pytest.raises(SourceError, match=r"no such file; expected one of the files there: steam\.json"):
+        sources.read(tmp_path / "stream.json")
+
+
+def test_a_folder_is_no_source(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="this is a folder"):
+        sources.read(tmp_path)
+
+
+def test_a_source_named_by_an_address_is_downloaded_once(tmp_path: Path, server: str) -> None:
+    path = sources.fetch(f"{server}/games.json.gz", tmp_path / "downloads")
+    assert sources.read(path).lines[0] == b"{u'id': u'10'}"
+    (tmp_path / "www" / "games.json.gz").unlink()
+    assert sources.fetch(f"{server}/games.json.gz", tmp_path / "downloads") == path
+
+
+def test_an_address_that_has_no_file_says_so(tmp_path: Path, server: str) -> None:
+    with pytest.raises(SourceError, match="the download failed; got HTTP Error 404"):
+        sources.fetch(f"{server}/none.json", tmp_path / "downloads")
+    assert not (tmp_path / "downloads").exists()
+
+
+def test_an_address_that_nobody_answers_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="the download failed"):
+        sources.fetch("http://127.0.0.1:1/games.json", tmp_path)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from tasador.errors import BundleError, SourceError, UnknownValueError, WorkspaceError
+from tasador.registry import bundle
+from tasador.storage import bundles, snapshots
+from tasador.storage.workspace import Current, Workspace
+from tasador.testing import make_raw_lines
+from tasador.workflows.ingest import ingest
+from tasador.workflows.profile import profile
+from tasador.workflows.promote import promote, rollback
+from tasador.workflows.run import Ran, run
+from tasador.workflows.train import train
+
+
+def write(path: Path, n: int, seed: int) -> str:
+    path.write_bytes(b"\n".join(make_raw_lines(n, seed=seed)) + b"\n")
+    return str(path)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """An empty workspace."""
+    return Workspace(tmp_path / "workspace")
+
+
+def test_the_whole_path_ends_with_a_champion(ran: tuple[Workspace, Ran]) -> None:
+    workspace, found = ran
+    assert found.decision.promote
+    assert workspace.current() == Current(found.ingested.snapshot, found.trained.version)
+    assert found.profiled.page.exists()
+    assert [entry["action"] for entry in workspace.history()] == ["promote"]
+
+
+def test_a_second_run_on_the_same_source_makes_nothing_anew(ran: tuple[Workspace, Ran], sample_file: Path) -> None:
+    workspace, first = ran
+    told: list[str] = []
+    again = run(workspace, str(sample_file), progress=lambda step, _done, _total: told.append(step))
+    assert (again.ingested.reused, again.profiled.reused, again.trained.reused) == (True, True, True)
+    assert again.trained.version == first.trained.version
+    assert told == []
+    assert len(workspace.history()) == 1
+
+
+def test_the_bundle_holds_no_pickle_and_says_where_it_comes_from(ran: tuple[Workspace, Ran]) -> None:
+    workspace, found = ran
+    loaded = bundles.load(workspace, found.trained.version)
+    assert loaded.files.keys() == {
+        bundle.MODEL, bundle.FEATURES, bundle.METRICS, bundle.ANSWERS, bundle.PRICES, bundle.CARD
+    }  # fmt: skip
+    assert loaded.manifest["snapshot"] == found.ingested.snapshot
+    assert loaded.manifest["parameters"]["seed"] == 42
+    assert {"version", "fingerprint"} == loaded.manifest["made_by"].keys()
+
+
+def test_the_same_snapshot_gives_the_same_figures(ran: tuple[Workspace, Ran]) -> None:
+    workspace, found = ran
+    again = train(workspace, found.ingested.snapshot, force=True)
+    assert not again.reused
+    assert (again.version, again.metrics) == (found.trained.version, found.trained.metrics)
+
+
+def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.json", 300, 1)
+    ingest(workspace, good)
+    before = workspace.current()
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(b"id,name\n1,x\n")
+    with pytest.raises(SourceError):
+        run(workspace, str(bad))
+    assert workspace.current() == before
+    assert len(snapshots.ids(workspace)) == 1
+
+
+def test_too_few_games_are_not_trained_on(workspace: Workspace, tmp_path: Path) -> None:
+    found = ingest(workspace, write(tmp_path / "few.json", 60, 1))
+    with pytest.raises(WorkspaceError, match="too few games to train on"):
+        train(workspace, found.snapshot)
+
+
+def test_an_unknown_snapshot_or_version_is_named(workspace: Workspace) -> None:
+    with pytest.raises(UnknownValueError, match="snapshot"):
+        profile(workspace, "none")
+    with pytest.raises(UnknownValueError, match="model version"):
+        promote(workspace, "none")
+    with pytest.raises(UnknownValueError, match="previous champion"):
+        rollback(workspace)
+
+
+def test_a_challenger_that_learned_nothing_is_held(workspace: Workspace, tmp_path: Path) -> None:
+    lines = list(make_raw_lines(1_200, seed=5))
+    rng = random.Random(0)
+    shuffled = []
+    for line in lines:
+        head, found, tail = line.partition(b"u'price': ")
+        end = min((tail.index(mark) for mark in (b",", b"}") if mark in tail), default=0)
+        is_number = found and tail[:end].replace(b".", b"").isdigit()
+        # A price that is drawn without regard to anything: there is nothing to learn.
+        shuffled.append(
+            head + found + str(rng.choice([0.99, 4.99, 9.99, 19.99])).encode() + tail[end:] if is_number else line
+        )
+    source = tmp_path / "shuffled.json"
+    source.write_bytes(b"\n".join(shuffled))
+    found_run = run(workspace, str(source))
+    assert not found_run.decision.promote
+    assert workspace.current().champion is None
+    assert workspace.history() == []
+
+
+def test_promotion_and_rollback_are_recorded_and_undone(workspace: Workspace, tmp_path: Path) -> None:
+    first = run(workspace, write(tmp_path / "one.json", 1_500, 1))
+    second = run(workspace, write(tmp_path / "two.json", 1_500, 2))
+    assert first.decision.promote
+    assert second.decision.promote, second.decision
+    assert workspace.current().champion == second.trained.version
+    assert rollback(workspace) == first.trained.version
+    assert workspace.current().champion == first.trained.version
+    assert [entry["action"] for entry in workspace.history()] == ["promote", "promote", "rollback"]
+
+
+def test_a_tampered_bundle_is_not_promoted_and_the_champion_stays(
+    ran: tuple[Workspace, Ran], workspace: Workspace, sample_file: Path
+) -> None:
+    found = run(workspace, str(sample_file))
+    path = workspace.models / found.trained.version / bundle.METRICS
+    metrics = json.loads(path.read_text())
+    metrics["splits"][0]["errors"]["bagging"]["rmse_usd"] = 0.01
+    path.write_text(json.dumps(metrics))
+    with pytest.raises(BundleError, match="the file was altered"):
+        promote(workspace, found.trained.version)
+    assert workspace.current().champion == found.trained.version
+    mended = train(workspace, found.ingested.snapshot)
+    assert not mended.reused
+    assert mended.metrics == ran[1].trained.metrics
