@@ -28,6 +28,7 @@ setup: .venv/.synced
 
 ## demo: run the whole pipeline on a synthetic sample (or SOURCE=path-or-URL) and serve it
 demo: setup
+	@$(RUN)python -c "import socket; socket.create_server(('$(HOST)', $(PORT))).close()" 2>/dev/null || { echo "Port $(PORT) of $(HOST) is in use. Take another: make demo PORT=8001"; exit 1; }
 	@if [ -z "$(SOURCE)" ]; then \
 		mkdir -p demo && $(RUN)tasador sample $(N) --seed 7 --output demo/sample_games.json.gz; \
 	fi
@@ -51,17 +52,20 @@ format: setup
 	$(RUN)ruff check --fix .
 	$(RUN)ruff format .
 
-## bench: print the ratios against the named peers
+## bench: print what each step costs beside the course project's (SOURCE=path for another catalogue)
 bench: setup
-	$(RUN)python -m benchmarks
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks $(SOURCE)
 
-## docs: write the generated reference pages anew
+## docs: write the generated reference pages and the README's output anew
 docs: setup
 	$(RUN)python docs/generate.py
+	$(RUN)python -m tests.docs.readme
 
 ## lock: resolve the dependencies anew
 lock: .uv/bin/uv
 	$(UV) lock --upgrade
 
+## clean: remove what the targets above made; workspaces stay
 clean:
-	rm -rf .venv .uv demo tasador-workspace .coverage .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .uv demo .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -19,10 +19,10 @@ def test_parts_that_are_not_known_are_left_out() -> None:
 
 def test_an_unknown_value_names_the_known_ones() -> None:
     assert str(UnknownValueError("year", 1066, [2015, 2016])) == (
-        "year: the catalogue has no such value; got 1066; expected one of 2015, 2016."
+        "year: there is no such value; got 1066; expected one of 2015, 2016."
     )
     assert "and 10 more" in str(UnknownValueError("year", 1, range(50)))
-    assert "the catalogue has none" in str(UnknownValueError("year", 1, ()))
+    assert "nothing: there is none" in str(UnknownValueError("year", 1, ()))
 
 
 @pytest.mark.parametrize("kind", [SourceError, WorkspaceError])

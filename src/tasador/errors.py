@@ -86,9 +86,9 @@ class UnknownValueError(TasadorError, LookupError):
         shown = ", ".join(str(item) for item in self.known[:40])
         more = f" and {len(self.known) - 40} more" if len(self.known) > 40 else ""
         super().__init__(
-            "the catalogue has no such value",
+            "there is no such value",
             where=field,
             got=repr(value),
-            expected=f"one of {shown}{more}" if self.known else "nothing: the catalogue has none",
+            expected=f"one of {shown}{more}" if self.known else "nothing: there is none",
             do=do,
         )

@@ -70,7 +70,7 @@ def test_half_a_source_may_be_allowed(tasador: Tasador, tmp_path: Path) -> None:
 def test_a_year_without_games_names_those_there_are(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
     done = tasador("market", 1066, "--workspace", ran[0].root)
     assert done.returncode == 1
-    assert "year: the catalogue has no such value; got 1066; expected one of" in one_line(done.stderr)
+    assert "year: there is no such value; got 1066; expected one of" in one_line(done.stderr)
     assert "2016" in done.stderr
 
 
@@ -81,9 +81,10 @@ def test_a_year_without_games_names_those_there_are(tasador: Tasador, ran: tuple
         (("train",), "the workspace has no snapshot yet"),
         (("market", "2016"), "the workspace has no snapshot yet"),
         (("serve",), "the workspace has no champion to answer"),
-        (("snapshots", "use", "abc"), "snapshot: the catalogue has no such value; got 'abc'"),
-        (("models", "show", "abc"), "model version: the catalogue has no such value; got 'abc'"),
-        (("models", "rollback",), "previous champion"),
+        (("snapshots", "use", "abc"), "snapshot: there is no such value; got 'abc'"),
+        (("models", "show", "abc"), "model version: there is no such value; got 'abc'"),
+        (("models", "show"), "the workspace has no champion yet"),
+            (("models", "rollback"), "there was no champion before"),
     ],
 )  # fmt: skip
 def test_an_empty_workspace_says_which_command_fills_it(
@@ -164,6 +165,12 @@ def test_a_setting_with_a_wrong_value_is_named(tasador: Tasador) -> None:
     done = tasador("settings", env={"TASADOR_PORT": "many"})
     assert done.returncode == 1
     assert "TASADOR_PORT: a setting has a value that it cannot have; got 'many'" in one_line(done.stderr)
+
+
+def test_a_setting_of_another_name_is_named(tasador: Tasador) -> None:
+    done = tasador("settings", env={"TASADOR_WRKSPACE": "x"})
+    assert done.returncode == 1
+    assert "got 'TASADOR_WRKSPACE'; expected one of TASADOR_WORKSPACE" in one_line(done.stderr)
 
 
 def test_a_command_whose_library_is_absent_says_what_to_install(

@@ -75,9 +75,9 @@ def test_a_source_that_cannot_be_read_says_why_and_what_to_do(tmp_path: Path, co
     assert caught.value.do
 
 
-def test_a_missing_source_names_the_files_beside_it(tmp_path: Path) -> None:
+def test_a_missing_source_names_the_file_that_may_be_meant(tmp_path: Path) -> None:
     (tmp_path / "steam.json").write_bytes(TEXT)
-    with pytest.raises(SourceError, match=r"no such file; expected one of the files there: steam\.json"):
+    with pytest.raises(SourceError, match=r"no such file; expected perhaps steam\.json, which is there"):
         sources.read(tmp_path / "stream.json")
 
 

@@ -88,7 +88,7 @@ def test_an_unknown_snapshot_or_version_is_named(workspace: Workspace) -> None:
         profile(workspace, "none")
     with pytest.raises(UnknownValueError, match="model version"):
         promote(workspace, "none")
-    with pytest.raises(UnknownValueError, match="previous champion"):
+    with pytest.raises(WorkspaceError, match="there was no champion before"):
         rollback(workspace)
 
 

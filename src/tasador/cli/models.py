@@ -42,12 +42,19 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
 
 
 @app.command("show")
-def show(version: Version, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
+def show(
+    version: Annotated[
+        str | None, typer.Argument(metavar="VERSION", help="The version's name. [default: the champion]")
+    ] = None,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
     """Show a version's model card."""
     from tasador.registry import bundle
     from tasador.storage import bundles
 
-    found = bundles.load(options.open_workspace(workspace), version)
+    place = options.open_workspace(workspace)
+    found = bundles.load(place, version or options.champion(place))
     if json:
         console.print_json({**found.manifest, "metrics": bundle.read_json(found, bundle.METRICS)})
     else:

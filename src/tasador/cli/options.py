@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from tasador.cli import numbers
-from tasador.errors import TasadorError, WorkspaceError
+from tasador.errors import TasadorError, UnknownValueError, WorkspaceError
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
 
@@ -20,6 +21,7 @@ __all__ = [
     "MaxRejectShare",
     "SnapshotId",
     "WorkspaceDir",
+    "champion",
     "current_snapshot",
     "open_workspace",
     "reject_share",
@@ -52,8 +54,12 @@ def settings() -> Settings:
     """Read the settings.
 
     Raises:
-        TasadorError: One of them has a value that it cannot have.
+        TasadorError: One of them has a value that it cannot have, or there is one of another name.
     """
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        raise UnknownValueError("environment variable", unknown[0], known, do="Unset it, or mend its name.")
     try:
         return Settings()
     except ValidationError as error:
@@ -63,7 +69,7 @@ def settings() -> Settings:
             where=f"{PREFIX}{str(first['loc'][0]).upper()}",
             got=repr(first["input"]),
             expected=first["msg"].removeprefix("Input should be "),
-            do="`tasador settings --help` tells what each means.",
+            do="Unset it, or give it such a value.",
         ) from error
 
 
@@ -91,3 +97,19 @@ def current_snapshot(workspace: Workspace, named: str | None) -> str:
 def reject_share(named: float | None) -> float:
     """Take the share that was named, or that is set."""
     return settings().max_reject_share if named is None else named
+
+
+def champion(workspace: Workspace) -> str:
+    """Take the champion.
+
+    Raises:
+        WorkspaceError: There is none yet.
+    """
+    found = workspace.current().champion
+    if found is None:
+        raise WorkspaceError(
+            "the workspace has no champion yet",
+            where=workspace.root,
+            do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
+        )
+    return found

@@ -14,9 +14,7 @@ from tasador.cli import numbers
 Rows = Annotated[int, typer.Argument(metavar="N", parser=numbers.whole_number(0), help="How many records.")]
 Seed = Annotated[
     int,
-    typer.Option(
-        "--seed", metavar="S", parser=numbers.whole_number(0), help="The same seed gives the same bytes. [default: 0]"
-    ),
+    typer.Option("--seed", metavar="S", parser=numbers.whole_number(0), help="The same seed gives the same bytes."),
 ]
 Output = Annotated[
     Path | None,

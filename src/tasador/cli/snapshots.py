@@ -39,7 +39,9 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
 
 @app.command("show")
 def show(
-    snapshot: Annotated[str | None, typer.Argument(metavar="[ID]", help="The snapshot's id.")] = None,
+    snapshot: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The snapshot's id. [default: the current one]")
+    ] = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:

@@ -33,10 +33,9 @@ MAX_PRICE_USD: Final = 100_000.0
 USED_COLUMNS: Final = ("genres", "specs", "tags", "price_usd", "sentiment", "metascore")
 
 
-class GameRecord(dy.Schema):
-    """What one record must be to become a game. Grain: one row a record; app ids may repeat."""
+class _GameFields(dy.Schema):
+    """The columns that a record and a game share."""
 
-    app_id = dy.UInt32(nullable=False, description="The store's number of the entry.")
     app_id_source = dy.Enum(
         APP_ID_SOURCES,
         nullable=False,
@@ -106,11 +105,22 @@ class GameRecord(dy.Schema):
         return pl.any_horizontal(pl.col(USED_COLUMNS).is_not_null())
 
 
-class Games(GameRecord):
-    """Clean, typed, de-duplicated catalogue entries. Grain: one row an `app_id`, in source order."""
+class _RecordKey(dy.Schema):
+    app_id = dy.UInt32(nullable=False, description="The store's number of the entry.")
 
+
+class _GameKey(dy.Schema):
     app_id = dy.UInt32(primary_key=True, description="The store's number of the entry.")
     game_no = dy.UInt32(nullable=False, min=1, description="Sequential index of the rows, from 1, in source order.")
+
+
+# NOTE: the key comes first in a table, and columns come in the order of the bases.
+class GameRecord(_RecordKey, _GameFields):
+    """What one record must be to become a game. Grain: one row a record; app ids may repeat."""
+
+
+class Games(_GameKey, _GameFields):
+    """Clean, typed, de-duplicated catalogue entries. Grain: one row an `app_id`, in source order."""
 
 
 #: Each rule by which a record is set apart: the name it has in tables and reports, and what it says. The keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import gzip
 import hashlib
 import urllib.error
@@ -145,11 +146,12 @@ def _check_is_file(path: Path) -> None:
     if path.is_dir():
         raise SourceError("this is a folder", where=path, expected="a catalogue file", do="Name the file in it.")
     if not path.exists():
-        beside = sorted(item.name for item in path.parent.iterdir()) if path.parent.is_dir() else []
+        files = [item.name for item in path.parent.iterdir() if item.is_file()] if path.parent.is_dir() else []
+        alike = difflib.get_close_matches(path.name, files, n=3)
         raise SourceError(
             "no such file",
             where=path,
-            expected=f"one of the files there: {', '.join(beside[:8])}" if beside else None,
+            expected=f"perhaps {' or '.join(alike)}, which is there" if alike else None,
             do="Check the path. `tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
         )
 

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +15,13 @@ from starlette.exceptions import HTTPException
 __all__ = ["Problem", "describe", "install"]
 
 MEDIA_TYPE = "application/problem+json"
+
+#: What each status is called; Python's own names differ from one version to the next.
+_PHRASES: Final = {
+    HTTPStatus.NOT_FOUND: "Not Found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Method Not Allowed",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -60,9 +67,8 @@ def describe(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
             "instance": {"type": "string", "format": "uri-reference"},
         },
     }
-    return {
-        int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
-    }
+    content = {MEDIA_TYPE: {"schema": schema}}
+    return {int(status): {"description": _PHRASES[status], "content": content} for status in statuses}
 
 
 def _answer_problem(request: Request, error: Exception) -> Response:
@@ -78,8 +84,9 @@ def _answer_http(request: Request, error: Exception) -> Response:
         HTTPStatus.METHOD_NOT_ALLOWED: f"This address does not answer {request.method}.",
     }
     detail = details.get(status, str(error.detail))
-    kind = status.phrase.lower().replace(" ", "-")
-    return _response(request, status, kind, status.phrase, detail, headers=dict(error.headers or {}))
+    title = _PHRASES.get(status, status.phrase)
+    kind = title.lower().replace(" ", "-")
+    return _response(request, status, kind, title, detail, headers=dict(error.headers or {}))
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tasador.errors import UnknownValueError
+from tasador.errors import WorkspaceError
 from tasador.registry import bundle
 from tasador.registry.gate import Measured, PromotionDecision, decide
 from tasador.storage import bundles
@@ -34,13 +34,18 @@ def rollback(workspace: Workspace) -> str:
     """Make the champion before the current one the champion again.
 
     Raises:
-        UnknownValueError: There was none before.
+        WorkspaceError: There was none before.
         BundleError: Its bundle is damaged; the champion stays.
     """
     champion = workspace.current().champion
     entry = next((entry for entry in reversed(workspace.history()) if entry["version"] == champion), None)
     if entry is None or entry["previous"] is None:
-        raise UnknownValueError("previous champion", champion, (), do="`tasador models list` shows the versions.")
+        raise WorkspaceError(
+            "there was no champion before this one",
+            where=workspace.root,
+            got=f"the champion {champion}" if champion else "no champion",
+            do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
+        )
     version = str(entry["previous"])
     bundles.load(workspace, version)
     _set_champion(workspace, version, "rollback", [])

@@ -1,0 +1,344 @@
+"""Write the reference pages from the code: commands, routes, settings, columns and rules, model inputs.
+
+`python docs/generate.py` writes them; with `--check` nothing is written, and the exit code is 1 when a page is not
+what the code says, with the stale pages named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from tasador.cli.app import app as cli
+from tasador.contracts import vocabulary
+from tasador.contracts.games import RULES, Games
+from tasador.contracts.set_aside import SetAside
+from tasador.features import classic as classic_features
+from tasador.ingest.kinds import kind_column
+from tasador.ingest.prices import PRICE_TEXTS
+from tasador.ingest.rejects import REJECT_RULES
+from tasador.settings import PREFIX, Settings
+from tasador.storage.workspace import Current, Workspace
+from tasador.testing import make_raw_lines
+from tasador.web import answers as web_answers
+from tasador.web import pages as web_pages
+from tasador.web.app import create_app
+from tasador.workflows.ingest import ingest
+from tasador.workflows.train import train
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `make docs`. -->"
+
+#: Columns of the help texts.
+WIDTH: Final = 80
+
+#: Records of the catalogue that the application is made from; its routes do not depend on them.
+ROWS: Final = 400
+
+#: The addresses that are pages for people, and so not in the OpenAPI document.
+PAGES: Final = {
+    "/": "Front page: what the server answers from, with links.",
+    "/docs": "Interactive description of the API; needs no network beyond the server.",
+    "/profile": "The exploratory analysis of the champion's snapshot; 404 until `tasador profile` wrote it.",
+    "/quality": "The quality report of the champion's snapshot.",
+}
+
+PRICE_SAYS: Final = {"zero": "0", "caught": "the amount in the text", "unknown": "null"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write or check the pages and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    check = parser.parse_args(arguments).check
+    stale = {name: text for name, text in reference_pages() if not _is_current(name, text)}
+    REFERENCE.mkdir(exist_ok=True)
+    for name, text in stale.items():
+        if check:
+            sys.stderr.write(f"docs/reference/{name} is not what the code says. Run `make docs`.\n")
+        else:
+            (REFERENCE / name).write_text(text, encoding="utf-8")
+            sys.stderr.write(f"docs/reference/{name} written.\n")
+    return 1 if check and stale else 0
+
+
+def reference_pages() -> Iterator[tuple[str, str]]:
+    """Make the pages: name and text."""
+    makers: dict[str, Callable[[], Iterable[str]]] = {
+        "cli.md": command_page,
+        "api.md": api_page,
+        "settings.md": settings_page,
+        "data-dictionary.md": dictionary_page,
+        "features.md": features_page,
+    }
+    for name, make in makers.items():
+        title, *parts = make()
+        yield name, "\n\n".join([title, NOTICE, *parts]) + "\n"
+
+
+def command_page() -> Iterator[str]:
+    """Describe every command by its own help."""
+    yield "# Command line"
+    yield (
+        "Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used "
+        "wrongly, 3 a check says no. The environment variables are on the page of [settings](settings.md)."
+    )
+    for path in command_paths():
+        yield f"{'##' if len(path) < 2 else '###'} {' '.join(('tasador', *path))}"
+        yield f"```text\n{_help(path)}\n```"
+
+
+def command_paths() -> list[tuple[str, ...]]:
+    """List the commands, each group before its own."""
+    found: list[tuple[str, ...]] = [()]
+    for command in _listed(()):
+        found.append((command,))
+        if "COMMAND [ARGS]" in _help((command,)):
+            found.extend((command, sub) for sub in _listed((command,)))
+    return found
+
+
+def api_page() -> Iterator[str]:
+    """Describe every route by the OpenAPI document."""
+    with tempfile.TemporaryDirectory() as directory:
+        workspace = make_workspace(Path(directory))
+        app = create_app(workspace)
+        document = app.openapi()
+        pages = web_pages.create_router(web_answers.load(workspace), workspace)
+        yield "# HTTP API"
+        yield (
+            "The classic routes speak Spanish and keep the shapes that the clients of the course project know. The "
+            "server describes itself at `/openapi.json` (OpenAPI 3.1) and, for people, at `/docs`. The examples are of "
+            "the course project's catalogue and shortened."
+        )
+        yield "## Routes"
+        for path, methods in document["paths"].items():
+            for method, route in methods.items():
+                yield from _route(method.upper(), path, route, document["components"]["schemas"])
+        yield "## Pages"
+        routes = [route for route in pages.routes if isinstance(route, APIRoute)]
+        yield _table(("address", "what it shows"), [(f"`{route.path}`", PAGES[route.path]) for route in routes])
+        yield "## Problems"
+        yield (
+            "Every error is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and "
+            "`instance`; the classic routes add `parameter` and the valid values, and for a genre those most like "
+            "it. 404: an address, year or genre that there is not. 405: another method than GET. 422: a value that "
+            "cannot be read. 500: the server failed, and logged it. For example:"
+        )
+        yield _problem(app, "/precio-rmse/genero/action/accesoanticipado/quizas")
+
+
+def make_workspace(directory: Path) -> Workspace:
+    """Make a workspace with a champion from a synthetic catalogue, past the gate: its figures are not shown."""
+    source = directory / "games.json"
+    source.write_bytes(b"".join(line + b"\n" for line in make_raw_lines(ROWS, seed=0)))
+    workspace = Workspace(directory / "workspace")
+    snapshot = ingest(workspace, str(source)).snapshot
+    workspace.set_current(Current(snapshot, train(workspace, snapshot).version))
+    return workspace
+
+
+def settings_page() -> Iterator[str]:
+    """Describe every setting."""
+    schema = Settings.model_json_schema()["properties"]
+    yield "# Settings"
+    yield (
+        "Read from the environment. An option of the command wins over the environment, and that over the default; "
+        "`tasador settings` shows the values in force and where each comes from."
+    )
+    yield _table(
+        ("variable", "values", "default", "what it means"),
+        [
+            (f"`{PREFIX}{name.upper()}`", _values(schema[name]), f"`{field.default}`", field.description)
+            for name, field in Settings.model_fields.items()
+        ],
+    )
+
+
+def dictionary_page() -> Iterator[str]:
+    """Describe every column and every rule."""
+    yield "# Data dictionary"
+    yield (
+        "A snapshot holds two tables. Every record of the source is in one of them: "
+        "`raw = games + duplicates + quarantine + rejects`, exactly."
+    )
+    yield "## games"
+    yield f"{_summary(Games)} File: `games.parquet/`."
+    yield _columns(Games)
+    yield "## Records set aside"
+    yield f"{_summary(SetAside)} File: `quarantine.parquet`."
+    yield _columns(SetAside)
+    yield "## Rules"
+    yield "### Duplicates"
+    yield _table(("rule", "what it says"), [("`app_id_repeated`", "An earlier record has the same app id.")])
+    yield "### Quarantine"
+    yield "A record gets the names of all the rules that it broke."
+    yield _table(
+        ("rule", "columns it looks at", "what it says"),
+        [(f"`{name}`", _rule_columns(name), says) for name, says in dict(RULES.values()).items()],
+    )
+    yield "### Rejects"
+    yield _table(("rule", "what it says"), [(f"`{name}`", says) for name, says in REJECT_RULES.items()])
+    yield "## Price texts"
+    yield (
+        "A price that is a number is `listed`; no price is `missing`. A text is compared with this table from the top, "
+        "in lower case, and the first pattern that fits holds; a text that none fits is `unreadable`, its price null."
+    )
+    yield _table(
+        ("pattern", "price_basis", "price_usd"),
+        [
+            (f"`{entry.pattern.replace('|', chr(92) + '|')}`", f"`{entry.basis}`", PRICE_SAYS[entry.price])
+            for entry in PRICE_TEXTS
+        ],
+    )
+    yield "## Kinds"
+    yield " ".join(str(kind_column.__doc__).split("\n\n", maxsplit=1)[1].split())
+    yield "## Closed sets of values"
+    sets = {
+        "kind": vocabulary.KINDS,
+        "release_precision": vocabulary.RELEASE_PRECISIONS,
+        "price_basis": vocabulary.PRICE_BASES,
+        "sentiment": vocabulary.SENTIMENTS,
+        "app_id_source": vocabulary.APP_ID_SOURCES,
+        "outcome": vocabulary.OUTCOMES,
+    }
+    yield _table(("column", "values"), [(f"`{name}`", _code(values)) for name, values in sets.items()])
+
+
+def features_page() -> Iterator[str]:
+    """Describe every input of the model."""
+    yield "# Model inputs"
+    yield (
+        "The same function makes them for a whole catalogue and for one game. There is one `genre:` column for each "
+        "genre of the snapshot, in alphabetical order; a bundle lists its own in `features.json`."
+    )
+    yield _table(
+        ("name", "type", "unit", "made from", "known at"),
+        [
+            (f"`{feature.name}`", feature.dtype, feature.unit, _code(feature.sources), feature.known_at)
+            for feature in classic_features.definitions(["LABEL"])
+        ],
+    )
+
+
+def _is_current(name: str, text: str) -> bool:
+    path = REFERENCE / name
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _help(path: Sequence[str]) -> str:
+    result = CliRunner().invoke(cli, [*path, "--help"], prog_name="tasador", terminal_width=WIDTH, color=False)
+    if result.exit_code != 0:
+        raise RuntimeError(f"tasador {' '.join(path)} --help: {result.output}") from result.exception
+    return "\n".join(line.rstrip() for line in result.output.strip("\n").split("\n"))
+
+
+def _listed(path: Sequence[str]) -> list[str]:
+    """List the commands that a help text lists."""
+    _, _, commands = _help(path).partition("\nCommands:\n")
+    lines = [line for line in commands.split("\n") if line[:3].strip() and line.startswith("  ")]
+    return [line.split()[0] for line in lines]
+
+
+def _route(method: str, path: str, route: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+    yield f"### `{method} {path}`"
+    yield route["summary"] + (f" {route['description']}" if "description" in route else "")
+    parameters = route.get("parameters", [])
+    if parameters:
+        yield _table(
+            ("parameter", "in", "required", "what it is"),
+            [
+                (
+                    f"`{item['name']}`",
+                    item["in"],
+                    "yes" if item["required"] else "no",
+                    item["description"] + "".join(f" `{example}`" for example in item["schema"].get("examples", ())),
+                )
+                for item in parameters
+            ],
+        )
+    # NOTE: the numbers alone: the name of 422 changed between the versions of Python.
+    yield f"Answers: {', '.join(sorted(route['responses']))}."
+    success = route["responses"]["200"]["content"]["application/json"]
+    if "example" in success:
+        yield f"```json\n{_json(success['example'])}\n```"
+    else:
+        schema = schemas[success["schema"]["$ref"].rpartition("/")[2]]
+        yield f"Members: {_code(schema['properties'])}."
+
+
+def _problem(app: FastAPI, path: str) -> str:
+    with TestClient(app) as client:
+        answer = client.get(path).json()
+    return f"```text\nGET {path}\n```\n\n```json\n{_json(answer)}\n```"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _values(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return _code(schema["enum"])
+    name = {"number": "number", "integer": "whole number", "string": "text"}[schema["type"]]
+    if schema.get("format") == "path":
+        name = "path"
+    bounds = [schema.get("minimum"), schema.get("maximum")]
+    return name if None in bounds else f"{name}, {bounds[0]:g} to {bounds[1]:g}"
+
+
+def _summary(schema: type[Games | SetAside]) -> str:
+    return " ".join(str(schema.__doc__).split())
+
+
+def _columns(schema: type[Games | SetAside]) -> str:
+    return _table(
+        ("column", "type", "null", "what it is"),
+        [
+            (
+                f"`{name}`" + (" (key)" if name in schema.primary_key() else ""),
+                _dtype(column.dtype),
+                "yes" if column.nullable else "no",
+                column.description,
+            )
+            for name, column in ((name, schema.columns()[name]) for name in schema.column_names())
+        ],
+    )
+
+
+def _dtype(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Enum):
+        return "Enum"
+    if isinstance(dtype, pl.List):
+        return f"List of {dtype.inner}"
+    return str(dtype)
+
+
+def _rule_columns(rule: str) -> str:
+    keys = [key for key, (name, _) in RULES.items() if name == rule]
+    columns = dict.fromkeys(key.partition("|")[0] for key in keys if "|" in key)
+    return _code(columns) or "all that statistics and model need"
+
+
+def _code(values: Iterable[object]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

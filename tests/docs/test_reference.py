@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from fastapi.routing import APIRoute
+
+from tasador.cli.app import app as cli
+from tasador.contracts.games import RULES, Games
+from tasador.contracts.set_aside import SetAside
+from tasador.features import classic as features
+from tasador.ingest.rejects import REJECT_RULES
+from tasador.market.classic import STATISTICS
+from tasador.settings import PREFIX, Settings
+from tasador.web import classic, operations
+from tasador.web.answers import Answers
+from tests.docs.pages import ROOT, read
+
+
+def test_the_pages_are_what_the_code_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "docs" / "generate.py"), "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_command_is_described() -> None:
+    page = read("docs", "reference", "cli.md")
+    commands = list(_commands(typer.main.get_command(cli), ("tasador",)))
+    assert len(commands) > 10
+    for command in commands:
+        assert f"# {command}\n" in page
+
+
+def test_every_setting_is_described() -> None:
+    page = read("docs", "reference", "settings.md")
+    for name, field in Settings.model_fields.items():
+        assert f"| `{PREFIX}{name.upper()}` |" in page
+        assert str(field.description) in page
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.es.md"])
+def test_every_route_is_described(readme: str) -> None:
+    answers = Answers("version", "snapshot", {name: {} for name in STATISTICS}, {})
+    page = read("docs", "reference", "api.md")
+    for router in (classic.create_router(answers), operations.create_router(answers)):
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            assert f"### `GET {route.path}`" in page
+            assert f"`{route.path.replace('{anio}', '{año}')}`" in read(readme)
+
+
+def test_every_column_is_described() -> None:
+    page = read("docs", "reference", "data-dictionary.md")
+    for schema in (Games, SetAside):
+        for name, column in schema.columns().items():
+            assert column.description, name
+            assert f"| `{name}`" in page
+            assert column.description in page
+
+
+def test_every_rule_is_described() -> None:
+    page = read("docs", "reference", "data-dictionary.md")
+    for name, says in [*RULES.values(), *REJECT_RULES.items()]:
+        assert f"| `{name}` |" in page
+        assert says in page
+
+
+def test_every_input_is_described() -> None:
+    page = read("docs", "reference", "features.md")
+    for feature in features.definitions(["LABEL"]):
+        assert f"| `{feature.name}` |" in page
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[str]:
+    yield " ".join(path)
+    for name, sub in getattr(command, "commands", {}).items():
+        yield from _commands(sub, (*path, name))
