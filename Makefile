@@ -12,7 +12,7 @@ PORT ?= 8000
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: setup demo test lint typecheck format bench lock docs clean
+.PHONY: setup demo test lint format bench lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced

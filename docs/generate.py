@@ -29,7 +29,7 @@ from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
 from tasador.ingest.rejects import REJECT_RULES
 from tasador.settings import PREFIX, Settings
-from tasador.storage.workspace import Current, Workspace
+from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.web import answers as web_answers
 from tasador.web import pages as web_pages
@@ -145,7 +145,7 @@ def make_workspace(directory: Path) -> Workspace:
     source.write_bytes(b"".join(line + b"\n" for line in make_raw_lines(ROWS, seed=0)))
     workspace = Workspace(directory / "workspace")
     snapshot = ingest(workspace, str(source)).snapshot
-    workspace.set_current(Current(snapshot, train(workspace, snapshot).version))
+    workspace.change_current(champion=train(workspace, snapshot).version)
     return workspace
 
 

@@ -50,7 +50,7 @@ def sample_file(sample_lines: list[bytes], tmp_path_factory: pytest.TempPathFact
 def games(sample_lines: list[bytes]) -> pl.DataFrame:
     """The clean games of the synthetic catalogue."""
     identity = {"name": "sample", "sha256": "0" * 64, "size_bytes": 0, "format": "python-literals"}
-    return build(sample_lines, source=identity).parts.games
+    return build(sample_lines, source=identity, where="sample").parts.games
 
 
 @pytest.fixture(scope="session")
@@ -64,4 +64,4 @@ def ran(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Wo
 def real_catalogue() -> Catalogue:
     """The real catalogue, cleaned."""
     source = sources.read(shared_file("data", "steam_games.json.gz"))
-    return build(source.lines, source=source.identity())
+    return build(source.lines, source=source.identity(), where=source.name)

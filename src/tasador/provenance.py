@@ -20,10 +20,11 @@ def code() -> dict[str, str]:
     """Identify the code that runs.
 
     Returns:
-        `version`, and `fingerprint`, the first 12 digits of the sha256 over all its Python files and templates.
+        `version`, and `fingerprint`, the first 12 digits of the sha256 over its Python files,
+        templates, styles and scripts.
     """
     root = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(item for item in root.rglob("*") if item.suffix in {".py", ".html"}):
+    for path in sorted(item for item in root.rglob("*") if item.suffix in {".py", ".html", ".j2", ".css", ".js"}):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return {"version": version(), "fingerprint": digest.hexdigest()[:12]}

@@ -34,7 +34,7 @@ def candidate(**fields: Any) -> dict[str, Any]:
 
 def catalogue(*lines: bytes) -> Catalogue:
     """Clean some lines."""
-    return build(lines, source=IDENTITY, max_reject_share=1.0)
+    return build(lines, source=IDENTITY, where="test", max_reject_share=1.0)
 
 
 def games(*lines: bytes) -> pl.DataFrame:

@@ -71,7 +71,7 @@ def test_a_catalogue_with_every_wart_is_accounted_for() -> None:
     assert_nothing_lost(lines, found)
     assert found.quality.accounting.rejects == 4
     assert found.quality.accounting.duplicates >= 1
-    assert {"release_year_missing", "release_year_implausible", "name_missing", "app_id_missing"} <= {
+    assert {"nothing_to_use", "release_year_missing", "release_year_implausible", "name_missing", "app_id_missing"} <= {
         rule.rule for rule in found.quality.rules
     }
 

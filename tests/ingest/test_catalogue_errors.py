@@ -8,7 +8,7 @@ from tests.ingest.records import IDENTITY, line
 
 
 def build_some(lines: list[bytes], share: float = 0.1) -> None:
-    build(lines, source=IDENTITY, max_reject_share=share)
+    build(lines, source=IDENTITY, where="test", max_reject_share=share)
 
 
 def test_a_source_of_another_format_says_what_came_and_what_was_expected() -> None:

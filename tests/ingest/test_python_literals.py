@@ -20,6 +20,7 @@ from tasador.ingest.formats.python_literals import MAX_LINE_BYTES, read_record
         (rb"""{u'app_name': u'True None u\'x'}""", {"app_name": "True None u'x"}),
         (rb"""  {u'id': u'10'}  """, {"id": "10"}),
         (rb"""{u'app_name': u'a\qb'}""", {"app_name": "a\\qb"}),
+        (b"\xef\xbb\xbf{u'id': u'10'}", {"id": "10"}),
         (b"{}", {}),
     ],
 )

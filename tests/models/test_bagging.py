@@ -31,17 +31,17 @@ def test_it_learns_what_there_is_to_learn() -> None:
 
 def test_a_model_is_read_back_as_it_was_written() -> None:
     model = bagging.fit(SMALL, INPUTS, PRICES)
-    assert np.array_equal(bagging.load(bagging.dump(model)).predict(INPUTS), model.predict(INPUTS))
+    assert np.array_equal(bagging.load(bagging.dump(model, INPUTS)).predict(INPUTS), model.predict(INPUTS))
 
 
 def test_the_file_is_no_pickle() -> None:
-    data = bagging.dump(bagging.fit(SMALL, INPUTS, PRICES))
+    data = bagging.dump(bagging.fit(SMALL, INPUTS, PRICES), INPUTS)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert all(name.endswith((".json", ".npy", ".npz")) for name in archive.namelist())
 
 
 def test_a_file_that_names_another_type_is_refused_before_it_is_built() -> None:
-    data = bagging.dump(bagging.fit(SMALL, INPUTS, PRICES))
+    data = bagging.dump(bagging.fit(SMALL, INPUTS, PRICES), INPUTS)
     forged = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(forged, "w") as out:
         for name in archive.namelist():

@@ -56,10 +56,11 @@ def test_group_errors_are_over_held_out_rows_only() -> None:
 
 
 def test_the_card_shows_the_measured_figures(evaluation: Evaluation) -> None:
-    metrics = {"splits": [split.to_dict() for split in evaluation.splits]}
+    metrics = {"splits": [split.to_dict() for split in evaluation.splits], "search": [{}] * 81}
     facts = {"snapshot": "abc", "n_rows": 1234, "parameters": BaggingParameters().to_dict()}
     text = card.render("bagging-1", facts, metrics)
     for split in evaluation.splits:
         assert f"{split.errors['bagging'].rmse_usd:.2f}" in text
         assert f"{split.n_test:,} to test" in text
     assert "1,234 rows" in text
+    assert "best of 81 combinations" in text

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
+from tasador.errors import TasadorError
 from tasador.models import splits
 from tasador.models.evaluate import training_rows
 from tests.ingest.records import games, line
@@ -18,14 +20,33 @@ def test_every_split_parts_all_rows_into_two_that_do_not_meet(games: pl.DataFram
 def test_no_developer_is_on_both_sides(games: pl.DataFrame) -> None:
     rows = training_rows(games)
     split = splits.by_developer(rows)
-    developers = rows["developer"].str.to_lowercase()
-    assert not set(developers[split.train].drop_nulls()) & set(developers[split.test].drop_nulls())
+    names = rows["developer"].str.to_lowercase()
+    sides = [set(names[side].drop_nulls().str.split(",").explode()) for side in (split.train, split.test)]
+    assert not sides[0] & sides[1]
+    assert all(sides)
+
+
+def test_studios_that_made_a_game_together_are_on_one_side() -> None:
+    linked = ["A", "A, B", "b,C Studio, Inc.", "C Studio"]
+    others = [f"Studio {i}, LLC" for i in range(30)]
+    rows = games(*(line(id=str(i), developer=name) for i, name in enumerate(linked + others, start=1)))
+    groups = splits._developer_groups(rows)
+    assert len(set(groups[:4])) == 1
+    assert len(set(groups)) == 31
 
 
 def test_games_without_a_developer_are_developers_of_their_own() -> None:
     rows = games(*(line(id=str(i)) for i in range(1, 51)))
     split = splits.by_developer(rows)
     assert len(split.test) == 10
+
+
+def test_games_of_one_day_or_of_one_developer_cannot_be_split() -> None:
+    rows = games(*(line(id=str(i), developer="A") for i in range(1, 51)))
+    with pytest.raises(TasadorError, match="cannot be split by date"):
+        splits.by_date(rows)
+    with pytest.raises(TasadorError, match="cannot be split by developer"):
+        splits.by_developer(rows)
 
 
 def test_no_day_is_on_both_sides_and_the_test_rows_are_the_newest(games: pl.DataFrame) -> None:

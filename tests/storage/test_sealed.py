@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,18 +10,21 @@ import pytest
 from tasador.errors import BundleError, WorkspaceError
 from tasador.storage import atomic, sealed
 
+KIND = "snapshot"
+FACTS = {"source": 1, "made_by": "first", "accounting": {}}
 
-def seal(root: Path, text: str = "hello") -> Path:
+
+def seal(root: Path, text: str = "hello", **facts: object) -> Path:
     with atomic.scratch_directory(root) as directory:
         (directory / "a").mkdir()
         (directory / "a" / "b.txt").write_text(text)
-        sealed.seal(directory, root / "out", kind="thing", facts={"fact": 1})
+        sealed.seal(directory, root / "out", kind=KIND, facts={**FACTS, **facts})
     return root / "out"
 
 
 def test_a_sealed_directory_verifies_and_tells_its_facts(tmp_path: Path) -> None:
-    found = sealed.verify(seal(tmp_path), kind="thing")
-    assert (found["id"], found["fact"], list(found["files"])) == ("out", 1, ["a/b.txt"])
+    found = sealed.verify(seal(tmp_path), kind=KIND)
+    assert (found["id"], found["source"], list(found["files"])) == ("out", 1, ["a/b.txt"])
 
 
 def test_sealing_the_same_again_changes_nothing(tmp_path: Path) -> None:
@@ -27,9 +32,36 @@ def test_sealing_the_same_again_changes_nothing(tmp_path: Path) -> None:
     assert (seal(tmp_path) / "manifest.json").stat().st_mtime_ns == before
 
 
+def test_sealing_the_same_files_by_other_code_changes_the_manifest_only(tmp_path: Path) -> None:
+    before = (seal(tmp_path) / "a" / "b.txt").stat().st_mtime_ns
+    place = seal(tmp_path, made_by="second")
+    assert (place / "a" / "b.txt").stat().st_mtime_ns == before
+    assert sealed.verify(place, kind=KIND)["made_by"] == "second"
+
+
+def test_what_a_newer_version_wrote_is_not_replaced(tmp_path: Path) -> None:
+    make_newer(seal(tmp_path))
+    with pytest.raises(WorkspaceError, match="written by a newer version"):
+        seal(tmp_path)
+
+
+def test_a_damaged_directory_stays_where_its_replacement_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seal(tmp_path) / "a" / "b.txt").write_text("altered")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        seal(tmp_path)
+    assert (tmp_path / "out" / "a" / "b.txt").read_text() == "altered"
+
+
 def test_sealing_again_replaces_a_damaged_directory(tmp_path: Path) -> None:
     (seal(tmp_path) / "a" / "b.txt").write_text("altered")
-    sealed.verify(seal(tmp_path), kind="thing")
+    sealed.verify(seal(tmp_path), kind=KIND)
 
 
 def alter(place: Path) -> None:
@@ -42,6 +74,22 @@ def truncate(place: Path) -> None:
 
 def remove(place: Path) -> None:
     (place / "a" / "b.txt").unlink()
+
+
+def forget_fact(place: Path) -> None:
+    found = json.loads((place / "manifest.json").read_text())
+    del found["accounting"]
+    (place / "manifest.json").write_text(json.dumps(found))
+
+
+def spoil_files(place: Path) -> None:
+    found = json.loads((place / "manifest.json").read_text())
+    (place / "manifest.json").write_text(json.dumps({**found, "files": {"a/b.txt": None}}))
+
+
+def move(place: Path) -> None:
+    found = json.loads((place / "manifest.json").read_text())
+    (place / "manifest.json").write_text(json.dumps({**found, "id": "another"}))
 
 
 def add(place: Path) -> None:
@@ -70,7 +118,10 @@ def make_newer(place: Path) -> None:
         (add, "a difference in a/more.txt"),
         (spoil_manifest, "manifest.json: the file is damaged"),
         (remove_manifest, "manifest.json: the file is missing"),
-        (make_newer, "got kind 'thing' in format 2; expected kind 'thing' in format 1"),
+        (forget_fact, "the manifest is damaged; got no accounting"),
+        (spoil_files, "the manifest is damaged"),
+        (move, "the manifest is damaged"),
+        (make_newer, "got kind 'snapshot' in format 2; expected kind 'snapshot' in format 1"),
     ],
 )
 def test_any_damage_is_found_and_named(tmp_path: Path, damage: object, says: str) -> None:
@@ -78,10 +129,10 @@ def test_any_damage_is_found_and_named(tmp_path: Path, damage: object, says: str
     assert callable(damage)
     damage(place)
     with pytest.raises(BundleError) as caught:
-        sealed.verify(place, kind="thing", error=BundleError, do="Mend it.")
+        sealed.verify(place, kind=KIND, error=BundleError, do="Mend it.")
     assert says in str(caught.value)
 
 
 def test_a_directory_of_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="expected kind 'snapshot'"):
-        sealed.verify(seal(tmp_path), kind="snapshot")
+    with pytest.raises(WorkspaceError, match="expected kind 'bundle'"):
+        sealed.verify(seal(tmp_path), kind="bundle")

@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import http.server
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,17 +88,43 @@ def test_a_folder_is_no_source(tmp_path: Path) -> None:
         sources.read(tmp_path)
 
 
-def test_a_source_named_by_an_address_is_downloaded_once(tmp_path: Path, server: str) -> None:
+def test_a_source_named_by_an_address_is_downloaded_anew_each_time(tmp_path: Path, server: str) -> None:
     path = sources.fetch(f"{server}/games.json.gz", tmp_path / "downloads")
     assert sources.read(path).lines[0] == b"{u'id': u'10'}"
-    (tmp_path / "www" / "games.json.gz").unlink()
+    (tmp_path / "www" / "games.json.gz").write_bytes(b"{u'id': u'12'}")
     assert sources.fetch(f"{server}/games.json.gz", tmp_path / "downloads") == path
+    assert sources.read(path).lines == (b"{u'id': u'12'}",)
 
 
 def test_an_address_that_has_no_file_says_so(tmp_path: Path, server: str) -> None:
     with pytest.raises(SourceError, match="the download failed; got HTTP Error 404"):
         sources.fetch(f"{server}/none.json", tmp_path / "downloads")
     assert not (tmp_path / "downloads").exists()
+
+
+def test_a_download_that_is_cut_or_an_address_that_is_none_says_so(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(SourceError, match="the download failed; got IncompleteRead"):
+            sources.fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/games.json", tmp_path)
+        thread.join()
+    with pytest.raises(SourceError, match="the download failed"):
+        sources.fetch("http://127.0.0.1/a b.gz", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_no_source(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="this is no regular file"):
+        sources.read(tmp_path / "pipe")
 
 
 def test_an_address_that_nobody_answers_says_so(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from tasador.errors import BundleError, WorkspaceError
-from tasador.storage.workspace import Current, Workspace
+from tasador.storage.workspace import Workspace
 from tasador.web.app import create_app
 from tasador.workflows.run import Ran
 
@@ -91,7 +91,7 @@ def test_the_front_pages_scripts_and_styles_are_served_from_the_package(client: 
 def test_a_report_that_is_not_there_is_404(ran: tuple[Workspace, Ran], tmp_path: Path) -> None:
     copy = Workspace(tmp_path)
     copy.root.joinpath("models").symlink_to(ran[0].models)
-    copy.set_current(ran[0].current())
+    copy.change_current(snapshot=ran[1].ingested.snapshot, champion=ran[1].trained.version)
     with TestClient(create_app(copy)) as client:
         assert client.get("/profile").status_code == 404
         assert client.get("/genero/año/2016").status_code == 200
@@ -110,6 +110,6 @@ def test_a_damaged_bundle_is_not_served(ran: tuple[Workspace, Ran], tmp_path: Pa
         (place / file.name).write_bytes(file.read_bytes())
     (place / "answers.json").write_bytes(b'{"genero": {}}')
     copy = Workspace(tmp_path)
-    copy.set_current(Current("x", version))
+    copy.change_current(snapshot="x", champion=version)
     with pytest.raises(BundleError, match=r"answers\.json: the file was altered"):
         create_app(copy)

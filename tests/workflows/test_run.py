@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasador.errors import BundleError, SourceError, UnknownValueError, WorkspaceError
+from tasador.models import bagging
 from tasador.registry import bundle
 from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Current, Workspace
@@ -58,11 +59,33 @@ def test_the_bundle_holds_no_pickle_and_says_where_it_comes_from(ran: tuple[Work
     assert {"version", "fingerprint"} == loaded.manifest["made_by"].keys()
 
 
-def test_the_same_snapshot_gives_the_same_figures(ran: tuple[Workspace, Ran]) -> None:
-    workspace, found = ran
-    again = train(workspace, found.ingested.snapshot, force=True)
+def test_the_same_snapshot_gives_the_same_figures(
+    ran: tuple[Workspace, Ran], workspace: Workspace, sample_file: Path
+) -> None:
+    _, found = ran
+    again = train(workspace, ingest(workspace, str(sample_file)).snapshot)
     assert not again.reused
     assert (again.version, again.metrics) == (found.trained.version, found.trained.metrics)
+    stored = bundle.read_json(bundles.load(workspace, again.version), bundle.METRICS)
+    assert stored == json.loads(json.dumps(again.metrics))
+
+
+def test_a_search_is_kept_with_its_model_and_not_done_twice(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {"n_estimators": (5, 50), "estimator__max_depth": (15,), "max_samples": (0.9,), "max_features": (0.7,)}
+    assert bagging.tune.__kwdefaults__ is not None
+    monkeypatch.setitem(bagging.tune.__kwdefaults__, "grid", few)
+    found = ingest(workspace, write(tmp_path / "games.json", 600, 1))
+    plain = train(workspace, found.snapshot)
+    searched = train(workspace, found.snapshot, search=True)
+    assert searched.version != plain.version
+    stored = bundles.load(workspace, searched.version)
+    assert len(bundle.read_json(stored, bundle.METRICS)["search"]) == 2
+    assert b"best of 2 combinations" in stored.files[bundle.CARD]
+    told: list[str] = []
+    again = train(workspace, found.snapshot, search=True, progress=lambda step, _done, _total: told.append(step))
+    assert (again.reused, told) == (True, [])
 
 
 def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_path: Path) -> None:
@@ -137,3 +160,37 @@ def test_a_tampered_bundle_is_not_promoted_and_the_champion_stays(
     mended = train(workspace, found.ingested.snapshot)
     assert not mended.reused
     assert mended.metrics == ran[1].trained.metrics
+
+
+@pytest.mark.parametrize("damage", ["games.parquet/part-00000.parquet", "manifest.json"])
+def test_ingesting_again_mends_a_damaged_snapshot(workspace: Workspace, tmp_path: Path, damage: str) -> None:
+    source = write(tmp_path / "games.json", 300, 1)
+    name = ingest(workspace, source).snapshot
+    (workspace.snapshots / name / damage).unlink()
+    again = ingest(workspace, source)
+    assert (again.snapshot, again.reused) == (name, False)
+    assert snapshots.load_games(workspace, name).height > 0
+
+
+def test_a_damaged_snapshot_does_not_stop_another_source(workspace: Workspace, tmp_path: Path) -> None:
+    name = ingest(workspace, write(tmp_path / "one.json", 300, 1)).snapshot
+    (workspace.snapshots / name / "manifest.json").write_text('{"format": 1, "kind": "snapshot", "files": {}}')
+    assert ingest(workspace, write(tmp_path / "two.json", 300, 2)).snapshot != name
+
+
+def test_a_damaged_champion_does_not_stop_another(workspace: Workspace, tmp_path: Path) -> None:
+    first = run(workspace, write(tmp_path / "one.json", 1_500, 1))
+    (workspace.models / first.trained.version / bundle.MODEL).write_bytes(b"")
+    second = run(workspace, write(tmp_path / "two.json", 1_500, 2))
+    assert second.decision.promote
+    assert workspace.current().champion == second.trained.version
+
+
+def test_a_damaged_profile_is_made_anew(workspace: Workspace, tmp_path: Path) -> None:
+    name = ingest(workspace, write(tmp_path / "games.json", 300, 1)).snapshot
+    made = profile(workspace, name)
+    whole = made.page.read_bytes()
+    assert profile(workspace, name).reused
+    made.page.write_bytes(b"half")
+    assert not profile(workspace, name).reused
+    assert made.page.read_bytes() == whole

@@ -10,7 +10,18 @@ from tasador.errors import TasadorError
 __all__ = ["main"]
 
 #: Which extra installs a library that a command may lack.
-_EXTRAS: Final = {"fastapi": "serve", "uvicorn": "serve", "numpy": "train", "sklearn": "train", "skops": "train"}
+_EXTRAS: Final = {
+    "fastapi": "serve",
+    "uvicorn": "serve",
+    "numpy": "train",
+    "sklearn": "train",
+    "scipy": "train",
+    "skops": "train",
+}
+
+
+#: What the command-line library exits with on Ctrl+C, without a word.
+_INTERRUPTED: Final = 130
 
 
 def main() -> None:
@@ -32,8 +43,10 @@ def main() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{error.strerror or error}. What was there before is untouched; mend this and run it again.")
-    except KeyboardInterrupt:
-        _fail("stopped. What was there before is untouched; run it again to go on.", code=130)
+    except SystemExit as stop:
+        if stop.code == _INTERRUPTED:
+            _fail("stopped. What was there before is untouched; run it again to go on.", code=_INTERRUPTED)
+        raise
 
 
 def _fail(message: str, *, code: int = 1) -> None:

@@ -57,7 +57,10 @@ def settings() -> Settings:
         TasadorError: One of them has a value that it cannot have, or there is one of another name.
     """
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    # NOTE: Kubernetes gives every container variables of this kind for a service that is called tasador.
+    links = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
+    named = [name for name in os.environ if name.upper().startswith(PREFIX) and not name.upper().startswith(links)]
+    unknown = sorted(name for name in named if name.upper() not in known)
     if unknown:
         raise UnknownValueError("environment variable", unknown[0], known, do="Unset it, or mend its name.")
     try:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from tasador.cli import console, options
-from tasador.storage.workspace import Current
 
 app = typer.Typer(help="Versions of the catalogue.", no_args_is_help=True)
 
@@ -71,5 +70,5 @@ def use(snapshot: Id, workspace: options.WorkspaceDir = None) -> None:
 
     place = options.open_workspace(workspace)
     snapshots.load_games(place, snapshot)
-    place.set_current(Current(snapshot, place.current().champion))
+    place.change_current(snapshot=snapshot)
     print(f"snapshot  {snapshot} is current")

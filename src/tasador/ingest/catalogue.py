@@ -10,7 +10,8 @@ from tasador.errors import SourceError
 from tasador.ingest.normalise import normalise
 from tasador.ingest.partition import Partition, partition
 from tasador.ingest.quality import Quality, assess
-from tasador.ingest.raw import RAW_FIELDS, RawRows, concat, parse_lines
+from tasador.ingest.raw import RawRows, concat, parse_lines
+from tasador.ingest.raw_fields import FIELDS
 
 __all__ = ["MAX_REJECT_SHARE", "Catalogue", "build"]
 
@@ -38,6 +39,7 @@ def build(
     lines: Sequence[bytes],
     *,
     source: dict[str, Any],
+    where: str,
     max_reject_share: float = MAX_REJECT_SHARE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Catalogue:
@@ -46,6 +48,7 @@ def build(
     Args:
         lines: The lines without their ends.
         source: What identifies the source: name, sha256, size_bytes, format.
+        where: What to call the source in errors.
         max_reject_share: The largest share of lines, 0 to 1, that may be no record.
         progress: Called with lines done and lines in all.
 
@@ -54,7 +57,7 @@ def build(
             becomes a game.
     """
     raw = concat(_parse(lines, progress))
-    _check_shape(raw, name=source["name"], max_reject_share=max_reject_share)
+    _check_shape(raw, where=where, max_reject_share=max_reject_share)
     source_id = source["sha256"][:12]
     candidates = normalise(raw.rows, source=source_id)
     parts = partition(candidates, raw.rejects, source=source_id)
@@ -63,7 +66,7 @@ def build(
         broken = ", ".join(f"{rule.rule} ({rule.rows})" for rule in quality.rules)
         raise SourceError(
             "none of its records is a game",
-            where=source["name"],
+            where=where,
             got=f"{raw.lines} records, set apart by: {broken}",
             expected="records with an id, a name and a release date",
             do="Check that the file is a game catalogue.",
@@ -79,28 +82,28 @@ def _parse(lines: Sequence[bytes], progress: Callable[[int, int], None] | None) 
         yield part
 
 
-def _check_shape(raw: RawRows, *, name: str, max_reject_share: float) -> None:
+def _check_shape(raw: RawRows, *, where: str, max_reject_share: float) -> None:
     if raw.lines == 0:
-        raise SourceError("the source is empty", where=name, expected="one record a line", do="Check the file.")
+        raise SourceError("the source is empty", where=where, expected="one record a line", do="Check the file.")
     rejected = raw.rejects.height
     if rejected > max_reject_share * raw.lines:
         first = raw.rejects.row(0, named=True)
         excerpt = bytes(first["record"][:60]).decode("utf-8", "backslashreplace")
         raise SourceError(
             "too many of its lines are no records",
-            where=name,
+            where=where,
             got=f"{rejected:,} of {raw.lines:,} lines ({rejected / raw.lines:.0%}), first line {first['record_no']} "
             f"({first['rule']}): {excerpt!r}",
             expected=f"at most {max_reject_share:.0%}, the other lines Python dictionaries such as {{u'id': u'10', …}}",
             do="Check that the file is whole and of this format; --max-reject-share allows more.",
         )
-    if raw.rows.select(RAW_FIELDS).null_count().min_horizontal().item() == raw.rows.height:
+    if raw.rows.select(FIELDS.names()).null_count().min_horizontal().item() == raw.rows.height:
         counted = sorted(raw.unknown_fields.items(), key=lambda item: (-item[1], item[0]))
         seen = ", ".join(field for field, _ in counted[:8]) or "none"
         raise SourceError(
             "no record has a field that a game catalogue has",
-            where=name,
+            where=where,
             got=f"the fields {seen}",
-            expected=f"some of {', '.join(RAW_FIELDS)}",
+            expected=f"some of {', '.join(FIELDS.names())}",
             do="Check that the file is a game catalogue.",
         )

@@ -29,31 +29,43 @@ VIDEO_TAGS: Final = ("Movie", "Documentary", "Episodic", "Short", "Tutorial", "A
 
 HARDWARE_TAGS: Final = ("Hardware", "Steam Machine")
 
-#: The only feature that an entry has which is only watched.
-_WATCHED: Final = "Captions available"
+#: Features of an entry that is played. One that has none of them is watched, worked with or owned.
+PLAYED_SPECS: Final = (
+    "Single-player",
+    "Multi-player",
+    "Online Multi-Player",
+    "Local Multi-Player",
+    "Cross-Platform Multiplayer",
+    "Co-op",
+    "Online Co-op",
+    "Local Co-op",
+    "Shared/Split Screen",
+    "MMO",
+)
 
 
 def kind_column() -> pl.Expr:
-    """Derive `kind` from the columns `specs`, `genres`, `tags`, `name` and `price_basis`.
+    """Derive `kind` from the columns `specs`, `genres`, `tags`, `name`, `price_usd` and `price_basis`.
 
-    The rules are tried in order: a demo's features say so, or its name ends in "Demo"; hardware is tagged so or
-    sold "starting at" a price; a soundtrack is downloadable content by its name; software has only genres that
-    no game has; a video has no genre, nothing to play and a film's tags. All else is a game. Null inputs count
-    as empty.
+    The rules are tried in order: a demo is not sold, and its features say so or its name ends in "Demo"; hardware is
+    tagged so or sold "starting at" a price; a soundtrack is downloadable content by its name; a video has no genre,
+    nothing to play and a film's tags; software has only genres that no game has. All else is a game. Null inputs
+    count as empty.
     """
     name = pl.col("name").fill_null("")
     specs = _filled("specs")
     genres = _filled("genres")
     tags = _filled("tags")
     no_genre = genres.list.len() == 0
-    nothing_to_play = specs.list.set_difference(pl.lit([_WATCHED], dtype=pl.List(pl.String))).list.len() == 0
+    nothing_to_play = ~_any_of(specs, PLAYED_SPECS)
+    paid = (pl.col("price_usd") > 0).fill_null(value=False)
     is_dlc = specs.list.contains(pl.lit("Downloadable Content"))
     software_only = (
         genres.list.set_difference(pl.lit([*SOFTWARE_GENRES, *NEUTRAL_GENRES], dtype=pl.List(pl.String))).list.len()
         == 0
     )
     return (
-        pl.when(specs.list.contains(pl.lit("Game demo")) | name.str.contains(r"(?i)\bdemo\s*$"))
+        pl.when(~paid & (specs.list.contains(pl.lit("Game demo")) | name.str.contains(r"(?i)\bdemo\s*$")))
         .then(pl.lit("demo"))
         .when(
             (pl.col("price_basis") == "starting_at")

@@ -11,7 +11,7 @@ from tasador.contracts.vocabulary import SENTIMENTS
 from tasador.ingest.dates import release_columns
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import price_columns
-from tasador.ingest.raw import LIST_FIELDS
+from tasador.ingest.raw_fields import LIST_FIELDS
 
 __all__ = ["ISO_DATE", "normalise"]
 

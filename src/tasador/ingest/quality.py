@@ -18,6 +18,9 @@ __all__ = ["Accounting", "Quality", "RuleCount", "Step", "assess"]
 #: How many records are named as examples of a rule.
 _EXAMPLES: Final = 5
 
+#: How many values of a column are listed at most: a broken source may have as many texts as rows.
+_LISTED: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
@@ -119,13 +122,14 @@ def assess(raw: RawRows, candidates: pl.DataFrame, parts: Partition, *, source: 
 
 
 def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
-    """Count the values of a column, most frequent first, ties by name; nulls are left out."""
+    """Count the commonest values of a column, most frequent first, ties by name; nulls are left out."""
     counted = (
         frame.select(pl.col(column).cast(pl.String))
         .drop_nulls()
         .group_by(column)
         .len()
         .sort(["len", column], descending=[True, False])
+        .head(_LISTED)
     )
     return dict(counted.iter_rows())
 

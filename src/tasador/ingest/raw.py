@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
-from tasador.ingest.formats.python_literals import read_record
+from tasador.ingest.formats.python_literals import read_canonical, read_record
+from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS, TEXT_FIELDS
 
-__all__ = ["LIST_FIELDS", "RAW_FIELDS", "TEXT_FIELDS", "RawRows", "parse_lines"]
-
-TEXT_FIELDS: Final = (
-    "id",
-    "app_name",
-    "title",
-    "developer",
-    "publisher",
-    "release_date",
-    "price",
-    "discount_price",
-    "sentiment",
-    "metascore",
-    "url",
-    "reviews_url",
-)
-LIST_FIELDS: Final = ("genres", "specs", "tags")
-RAW_FIELDS: Final = (*TEXT_FIELDS, *LIST_FIELDS, "early_access")
+__all__ = ["RawRows", "concat", "parse_lines"]
 
 _SCHEMA: Final = pl.Schema(
-    {
-        "record_no": pl.UInt32(),
-        "record": pl.Binary(),
-        **dict.fromkeys(TEXT_FIELDS, pl.String()),
-        **dict.fromkeys(LIST_FIELDS, pl.List(pl.String())),
-        "early_access": pl.Boolean(),
-        "misshapen": pl.List(pl.String()),
-    }
+    {"record_no": pl.UInt32(), "record": pl.Binary(), **FIELDS, "misshapen": pl.List(pl.String())}
 )
 _REJECTS: Final = pl.Schema({"record_no": pl.UInt32(), "record": pl.Binary(), "rule": pl.String()})
 
@@ -73,39 +50,51 @@ def parse_lines(lines: Sequence[bytes], *, first_no: int = 1) -> RawRows:
         lines: Lines without their ends.
         first_no: The number of the first one in its source.
     """
+    every = pl.DataFrame(
+        {"record_no": pl.int_range(first_no, first_no + len(lines), dtype=pl.UInt32, eager=True), "record": lines},
+        schema={"record_no": pl.UInt32, "record": pl.Binary},
+    )
+    read, fields = read_canonical(every["record"])
+    rows = pl.concat([every.filter(read), fields], how="horizontal").with_columns(
+        misshapen=pl.lit([], dtype=pl.List(pl.String))
+    )
+    others = _parse_one_by_one(every.filter(~read))
+    return RawRows(
+        rows=pl.concat([rows.select(_SCHEMA.names()), others.rows]).sort("record_no"),
+        rejects=others.rejects,
+        unknown_fields=others.unknown_fields,
+    )
+
+
+def _parse_one_by_one(lines: pl.DataFrame) -> RawRows:
     columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
     rejects: list[tuple[int, bytes, str]] = []
     unknown: Counter[str] = Counter()
-    known = frozenset(RAW_FIELDS)
-    for number, record in enumerate(_records(lines), start=first_no):
-        line = lines[number - first_no]
-        if isinstance(record, str):
-            rejects.append((number, line, record))
-            continue
-        unknown.update(record.keys() - known)
-        misshapen: list[str] = []
-        columns["record_no"].append(number)
-        columns["record"].append(line)
-        for name in TEXT_FIELDS:
-            columns[name].append(_text(record.get(name), name, misshapen))
-        for name in LIST_FIELDS:
-            columns[name].append(_texts(record.get(name), name, misshapen))
-        columns["early_access"].append(_truth(record.get("early_access"), misshapen))
-        columns["misshapen"].append(misshapen)
+    known = FIELDS.keys()
+    with warnings.catch_warnings():
+        # NOTE: an invalid escape such as "\\ " is read as it stands; Python only warns that it may not stay so.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for number, line in lines.iter_rows():
+            record = read_record(line)
+            if isinstance(record, str):
+                rejects.append((number, line, record))
+                continue
+            unknown.update(record.keys() - known)
+            misshapen: list[str] = []
+            columns["record_no"].append(number)
+            columns["record"].append(line)
+            for name in TEXT_FIELDS:
+                columns[name].append(_text(record.get(name), name, misshapen))
+            for name in LIST_FIELDS:
+                columns[name].append(_texts(record.get(name), name, misshapen))
+            columns["early_access"].append(_truth(record.get("early_access"), misshapen))
+            columns["misshapen"].append(misshapen)
     return RawRows(
         rows=pl.DataFrame(columns, schema=_SCHEMA),
         rejects=pl.DataFrame(rejects, schema=_REJECTS, orient="row"),
         unknown_fields=unknown,
     )
-
-
-def _records(lines: Sequence[bytes]) -> Iterator[dict[str, Any] | str]:
-    with warnings.catch_warnings():
-        # NOTE: an invalid escape such as "\\ " is read as it stands; Python only warns that it may not stay so.
-        warnings.simplefilter("ignore", SyntaxWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        for line in lines:
-            yield read_record(line)
 
 
 def concat(parts: Iterable[RawRows]) -> RawRows:

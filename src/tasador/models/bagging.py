@@ -123,9 +123,19 @@ def tune(
     return best["parameters"], [{**row["parameters"].to_dict(), "cv_rmse_usd": row["cv_rmse_usd"]} for row in tried]
 
 
-def dump(model: BaggingRegressor) -> bytes:
-    """Write a model in a format that runs no code when it is read."""
-    return bytes(skops.io.dumps(model))
+def dump(model: BaggingRegressor, check: Matrix) -> bytes:
+    """Write a model in a format that runs no code when it is read, and make sure that it reads back.
+
+    Args:
+        check: Shape (n, n_features). The model that is read back must predict the same for these rows.
+
+    Raises:
+        BundleError: It does not.
+    """
+    data = bytes(skops.io.dumps(model))
+    if not np.array_equal(load(data).predict(check), model.predict(check)):
+        raise BundleError("the model does not read back as it was written", do="Report this as a bug.")
+    return data
 
 
 def load(data: bytes) -> BaggingRegressor:

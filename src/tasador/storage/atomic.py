@@ -6,10 +6,17 @@ import contextlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 __all__ = ["publish", "scratch_directory", "write_bytes"]
+
+_SCRATCH: Final = ".new-"
+
+#: A scratch directory that nobody has touched for so long belongs to a writer that was killed.
+_ABANDONED_SECONDS: Final = 24 * 3600.0
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -39,11 +46,20 @@ def write_bytes(path: Path, data: bytes) -> None:
 def scratch_directory(parent: Path) -> Iterator[Path]:
     """Give a directory to fill, which is gone when the block ends unless `publish` moved it."""
     parent.mkdir(parents=True, exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    _sweep(parent)
+    directory = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
     try:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed writers left behind long ago."""
+    for left in parent.glob(f"{_SCRATCH}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def publish(directory: Path, target: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +15,18 @@ __all__ = ["MANIFEST", "manifest", "seal", "verify"]
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 1
 
+#: What the manifest of each kind must say besides its files.
+_FACTS: Final = {
+    "snapshot": ("source", "made_by", "accounting"),
+    "bundle": ("snapshot", "n_rows", "parameters", "made_by"),
+}
+
 
 def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> None:
     """Write the manifest of a filled directory and publish it at `target`.
 
-    A directory that is whole at `target` already is kept: same name, same content. A damaged one is replaced.
+    A directory that is whole at `target` already is kept: same name, same content; where its files are the same but
+    the facts differ, such as the code that made it, its manifest is replaced. A damaged one is replaced.
 
     Args:
         directory: A filled scratch directory beside `target`.
@@ -29,6 +35,7 @@ def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> 
 
     Raises:
         OSError: The disk is full or the place cannot be written; `target` is as it was.
+        WorkspaceError: What is at `target` was written by a newer version.
     """
     files = {
         str(path.relative_to(directory)): {"sha256": _sha256(path), "size_bytes": path.stat().st_size}
@@ -37,14 +44,24 @@ def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> 
     }
     written = {"format": _FORMAT, "kind": kind, "id": target.name, **facts, "files": files}
     (directory / MANIFEST).write_bytes(encode_json(written))
-    if target.exists():
-        try:
-            verify(target, kind=kind)
-        except WorkspaceError:
-            shutil.rmtree(target)
-        else:
-            return
-    atomic.publish(directory, target)
+    if not target.exists():
+        atomic.publish(directory, target)
+        return
+    try:
+        known = verify(target, kind=kind)
+    except WorkspaceError:
+        _check_not_newer(target)
+        with atomic.scratch_directory(target.parent) as aside:
+            # NOTE: what is damaged moves out of the way first, and back if the new directory cannot take its place.
+            target.rename(aside / target.name)
+            try:
+                atomic.publish(directory, target)
+            except OSError:
+                (aside / target.name).rename(target)
+                raise
+    else:
+        if known["files"] == files and known != written:
+            atomic.write_bytes(target / MANIFEST, encode_json(written))
 
 
 def manifest(
@@ -61,13 +78,24 @@ def manifest(
     except WorkspaceError as problem:
         raise error(problem.what, where=path, got=problem.got, expected=problem.expected, do=do) from problem
     stated = (found.get("format"), found.get("kind"))
-    if stated != (_FORMAT, kind) or not isinstance(found.get("files"), dict):
+    if stated != (_FORMAT, kind):
         raise error(
             "written in another format",
             where=path,
             got=f"kind {stated[1]!r} in format {stated[0]!r}",
             expected=f"kind {kind!r} in format {_FORMAT}",
             do="Use the Tasador version that wrote it, or make it anew with this one.",
+        )
+    files = found.get("files")
+    hashed = isinstance(files, dict) and all(isinstance(facts, dict) and "sha256" in facts for facts in files.values())
+    missing = [name for name in (*_FACTS[kind], "id") if name not in found]
+    if not hashed or missing or found["id"] != directory.name:
+        raise error(
+            "the manifest is damaged",
+            where=path,
+            got=f"no {' and no '.join(missing)}" if missing else "wrong files or a wrong id",
+            expected=f"the manifest of {directory.name}",
+            do=do,
         )
     return found
 
@@ -104,6 +132,22 @@ def verify(
                 do=do,
             )
     return found
+
+
+def _check_not_newer(directory: Path) -> None:
+    """Refuse to replace what a newer version wrote."""
+    try:
+        written = read_json(directory / MANIFEST, do="").get("format")
+    except WorkspaceError:
+        return
+    if isinstance(written, int) and written > _FORMAT:
+        raise WorkspaceError(
+            "written by a newer version",
+            where=directory,
+            got=f"format {written}",
+            expected=f"format {_FORMAT}",
+            do="Use the Tasador version that wrote it.",
+        )
 
 
 def _sha256(path: Path) -> str:

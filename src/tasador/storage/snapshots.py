@@ -13,7 +13,7 @@ from tasador.errors import UnknownValueError
 from tasador.storage import atomic, sealed
 from tasador.storage.workspace import Workspace, encode_json
 
-__all__ = ["Snapshot", "directory_of", "ids", "load_games", "load_set_aside", "manifest", "publish"]
+__all__ = ["Snapshot", "directory_of", "ids", "load_games", "load_set_aside", "manifest", "publish", "verify"]
 
 _KIND: Final = "snapshot"
 _GAMES: Final = "games.parquet"
@@ -96,15 +96,28 @@ def manifest(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
     return sealed.manifest(directory_of(workspace, snapshot_id), kind=_KIND, do=_MEND)
 
 
+def verify(workspace: Workspace, snapshot_id: str) -> Path:
+    """Check a snapshot's hashes.
+
+    Returns:
+        Its directory.
+
+    Raises:
+        UnknownValueError: There is no such snapshot.
+        WorkspaceError: A file of it is missing or altered.
+    """
+    directory = directory_of(workspace, snapshot_id)
+    sealed.verify(directory, kind=_KIND, do=_MEND)
+    return directory
+
+
 def load_games(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
     """Read the games of a snapshot, after checking its hashes.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    directory = directory_of(workspace, snapshot_id)
-    sealed.verify(directory, kind=_KIND, do=_MEND)
-    return pl.read_parquet(directory / _GAMES / "*.parquet")
+    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
 
 
 def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
@@ -113,6 +126,4 @@ def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    directory = directory_of(workspace, snapshot_id)
-    sealed.verify(directory, kind=_KIND, do=_MEND)
-    return pl.read_parquet(directory / _QUARANTINE)
+    return pl.read_parquet(verify(workspace, snapshot_id) / _QUARANTINE)

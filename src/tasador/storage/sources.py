@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import gzip
 import hashlib
+import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -106,28 +107,28 @@ def read(path: Path) -> Source:
 
 
 def fetch(url: str, directory: Path) -> Path:
-    """Download a source, once: a file that is there already is kept.
+    """Download a source, replacing an earlier download of the same address.
 
     Raises:
-        SourceError: The address does not answer, or not with a file.
+        SourceError: The address does not answer, or not with a whole file; an earlier download stays.
     """
-    name = Path(urllib.parse.unquote(urllib.parse.urlsplit(url).path)).name or "catalogue"
-    target = directory / hashlib.sha256(url.encode()).hexdigest()[:12] / name
-    if not target.is_file():
-        try:
-            with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310  (http and https only)
-                data = answer.read()
-        except (urllib.error.URLError, TimeoutError, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-            raise SourceError(
-                "the download failed",
-                where=url,
-                got=error,
-                expected="a catalogue file",
-                do="Check the address and the connection, or download the file yourself and give its path.",
-            ) from error
-        atomic.write_bytes(target, data)
+    name = Path(urllib.parse.unquote(urllib.parse.urlsplit(url).path)).name
+    known_as = "catalogue" if name in {"", ".", ".."} else name
+    try:
+        with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310  (http and https only)
+            data = answer.read()
+    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        raise SourceError(
+            "the download failed",
+            where=url,
+            got=error,
+            expected="a catalogue file",
+            do="Check the address and the connection, or download the file yourself and give its path.",
+        ) from error
+    target = directory / hashlib.sha256(url.encode()).hexdigest()[:12] / known_as
+    atomic.write_bytes(target, data)
     return target
 
 
@@ -153,6 +154,13 @@ def _check_is_file(path: Path) -> None:
             where=path,
             expected=f"perhaps {' or '.join(alike)}, which is there" if alike else None,
             do="Check the path. `tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
+        )
+    if not path.is_file():
+        raise SourceError(
+            "this is no regular file",
+            where=path,
+            expected="a file that can be read twice",
+            do="Save it to a file first.",
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +13,16 @@ from typing import Any, Final
 from tasador.errors import WorkspaceError
 from tasador.storage import atomic
 
-__all__ = ["Current", "Workspace", "read_json", "write_json"]
+__all__ = ["Current", "Workspace", "encode_json", "read_json"]
 
 _FORMAT: Final = 1
 _MEND: Final = (
     "Delete it, then name what shall be current: `tasador snapshots use ID`, `tasador models promote VERSION`; "
     "`tasador models history` tells which version it was."
 )
+
+
+_HISTORY_KEYS: Final = frozenset({"at", "action", "version", "previous", "snapshot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +84,24 @@ class Workspace:
             )
         return Current(snapshot=written.get("snapshot"), champion=written.get("champion"))
 
-    def set_current(self, current: Current) -> None:
-        """Replace what is in use, in one step."""
-        write_json(
-            self.root / "current.json",
-            {"format": _FORMAT, "snapshot": current.snapshot, "champion": current.champion},
-        )
+    def change_current(self, *, snapshot: str | None = None, champion: str | None = None) -> None:
+        """Change what is in use, in one step; what is not named stays, also when another process changes it now."""
+        with self._locked():
+            before = self.current()
+            after = {
+                "format": _FORMAT,
+                "snapshot": before.snapshot if snapshot is None else snapshot,
+                "champion": before.champion if champion is None else champion,
+            }
+            atomic.write_bytes(self.root / "current.json", encode_json(after))
 
     def append_history(self, entry: dict[str, Any]) -> None:
-        """Add a promotion or rollback to the history; nothing is ever taken out."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
-        with (self.root / "history.jsonl").open("a", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        """Add a promotion or rollback to the history, whole or not at all; nothing is ever taken out."""
+        path = self.root / "history.jsonl"
+        with self._locked():
+            before = path.read_bytes() if path.exists() else b""
+            line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+            atomic.write_bytes(path, before + line)
 
     def history(self) -> list[dict[str, Any]]:
         """Read the history, oldest first.
@@ -107,16 +115,27 @@ class Workspace:
         entries = []
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
-                entries.append(json.loads(line))
-            except json.JSONDecodeError as error:
+                entry = json.loads(line)
+            except json.JSONDecodeError:
+                entry = None
+            if not isinstance(entry, dict) or not entry.keys() >= _HISTORY_KEYS:
                 raise WorkspaceError(
                     "a line of the history is damaged",
                     where=f"{path}, line {number}",
                     got=repr(line[:60]),
-                    expected="JSON",
+                    expected=f"an object with {', '.join(sorted(_HISTORY_KEYS))}",
                     do="Restore the file from a copy; Tasador only ever adds lines to it.",
-                ) from error
+                )
+            entries.append(entry)
         return entries
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other processes from changing the workspace's files between a read and the write that follows."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def read_json(path: Path, *, do: str) -> dict[str, Any]:
@@ -134,11 +153,6 @@ def read_json(path: Path, *, do: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise WorkspaceError("the file is damaged", where=path, got=type(value).__name__, expected="an object", do=do)
     return value
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write JSON that people can read, replacing the file in one step."""
-    atomic.write_bytes(path, encode_json(value))
 
 
 def encode_json(value: object) -> bytes:

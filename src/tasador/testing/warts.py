@@ -94,6 +94,10 @@ def _nearly_empty(record: Record, _rng: Random) -> None:
     record["early_access"] = False
 
 
+def _useless(record: Record, _rng: Random) -> None:
+    _without("genres", "specs", "tags", "price", "discount_price", "sentiment", "metascore")(record, _rng)
+
+
 #: Texts in the price field that are rare; the commoner are `shares.FREE_TEXTS`.
 _PRICE_TEXTS: Final[dict[str, int]] = {
     "Free": 1,
@@ -136,6 +140,7 @@ WARTS: Final[tuple[Wart, ...]] = (
     Wart("no id, but an address with one", _ONCE, _without_id),
     Wart("no name", _ONCE, _without_name),
     Wart("nearly empty", _ONCE, _nearly_empty),
+    Wart("nothing of use", 4 / ENTRIES, _useless),
     Wart("no release date", 17 / ENTRIES, _without("release_date")),
     Wart("implausible year", _ONCE, _dated(draw_long_number)),
     Wart("nonsense for a date", _ONCE, _dated(draw_binary_nonsense)),

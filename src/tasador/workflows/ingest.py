@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tasador import provenance
+from tasador.errors import WorkspaceError
 from tasador.ingest import catalogue, quality_page
 from tasador.storage import snapshots, sources
-from tasador.storage.workspace import Current, Workspace
+from tasador.storage.workspace import Workspace
 from tasador.workflows.progress import Progress, silent
 
 __all__ = ["Ingested", "ingest"]
@@ -57,6 +59,7 @@ def ingest(
         cleaned = catalogue.build(
             read.lines,
             source=read.identity(),
+            where=str(path),
             max_reject_share=max_reject_share,
             progress=lambda done, total: progress("ingest", done, total),
         )
@@ -73,14 +76,17 @@ def ingest(
         )
     else:
         snapshot = found
-    workspace.set_current(Current(snapshot, workspace.current().champion))
+    workspace.change_current(snapshot=snapshot)
     accounting: dict[str, Any] = snapshots.manifest(workspace, snapshot)["accounting"]
     return Ingested(snapshot, accounting, reused=found is not None)
 
 
 def _made_before(workspace: Workspace, sha256: str) -> str | None:
+    """Find a whole snapshot of the same source by the same code; damaged ones are passed over."""
     for snapshot in snapshots.ids(workspace):
-        manifest = snapshots.manifest(workspace, snapshot)
-        if manifest["source"]["sha256"] == sha256 and manifest["made_by"] == provenance.code():
-            return snapshot
+        with contextlib.suppress(WorkspaceError):
+            manifest = snapshots.manifest(workspace, snapshot)
+            if manifest["source"]["sha256"] == sha256 and manifest["made_by"] == provenance.code():
+                snapshots.verify(workspace, snapshot)
+                return snapshot
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,21 +39,31 @@ def profile(workspace: Workspace, snapshot: str, *, force: bool = False, progres
     """
     directory = workspace.profiles / snapshot
     page, data = directory / "profile.html", directory / "profile.json"
-    if not force and page.exists() and _made_by(data) == provenance.code():
+    if not force and _made_before(page, data):
         return Profiled(page, data, reused=True)
     progress("profile", 0, 3)
     games = snapshots.load_games(workspace, snapshot)
     progress("profile", 1, 3)
     found = summary.summarise(games)
     progress("profile", 2, 3)
-    atomic.write_bytes(page, report.render(found).encode())
-    atomic.write_bytes(data, encode_json({"snapshot": snapshot, "made_by": provenance.code(), "profile": found}))
+    markup = report.render(found).encode()
+    facts = {
+        "snapshot": snapshot,
+        "made_by": provenance.code(),
+        "page_sha256": hashlib.sha256(markup).hexdigest(),
+        "profile": found,
+    }
+    atomic.write_bytes(page, markup)
+    atomic.write_bytes(data, encode_json(facts))
     progress("profile", 3, 3)
     return Profiled(page, data, reused=False)
 
 
-def _made_by(data: Path) -> object:
+def _made_before(page: Path, data: Path) -> bool:
+    """Whether both are there, whole, and made by the code that runs."""
     try:
-        return read_json(data, do="").get("made_by")
-    except WorkspaceError:
-        return None  # absent or damaged: it is made anew
+        facts = read_json(data, do="")
+        digest = hashlib.sha256(page.read_bytes()).hexdigest()
+    except (WorkspaceError, FileNotFoundError):
+        return False
+    return facts.get("made_by") == provenance.code() and facts.get("page_sha256") == digest

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
-from tasador.errors import WorkspaceError
+from tasador.errors import BundleError, UnknownValueError, WorkspaceError
 from tasador.registry import bundle
 from tasador.registry.gate import Measured, PromotionDecision, decide
 from tasador.storage import bundles
-from tasador.storage.workspace import Current, Workspace
+from tasador.storage.workspace import Workspace
 
 __all__ = ["promote", "rollback"]
 
@@ -19,12 +20,16 @@ def promote(workspace: Workspace, version: str) -> PromotionDecision:
 
     Raises:
         UnknownValueError: There is no such version.
-        BundleError: Its bundle, or the champion's, is damaged; the champion stays.
+        BundleError: Its bundle is damaged; the champion stays.
     """
     current = workspace.current()
     challenger = _measured(workspace, version)
-    others = current.champion is not None and current.champion != version
-    decision = decide(challenger, _measured(workspace, str(current.champion)) if others else None)
+    champion = None
+    if current.champion is not None and current.champion != version:
+        # NOTE: a champion that cannot be read cannot answer either, so it does not stand in the way of a new one.
+        with contextlib.suppress(BundleError, UnknownValueError):
+            champion = _measured(workspace, current.champion)
+    decision = decide(challenger, champion)
     if decision.promote and current.champion != version:
         _set_champion(workspace, version, "promote", decision.to_dict()["checks"])
     return decision
@@ -70,4 +75,4 @@ def _set_champion(workspace: Workspace, version: str, action: str, checks: list[
             "checks": checks,
         }
     )
-    workspace.set_current(Current(current.snapshot, version))
+    workspace.change_current(champion=version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -11,11 +12,11 @@ from typing import Any, Final
 import polars as pl
 
 from tasador import provenance
-from tasador.errors import TasadorError, WorkspaceError
+from tasador.errors import BundleError, WorkspaceError
 from tasador.features import classic as classic_features
 from tasador.market import classic as classic_market
 from tasador.models import card
-from tasador.models.bagging import BaggingParameters, dump, tune
+from tasador.models.bagging import FOLDS, GRID, BaggingParameters, dump, tune
 from tasador.models.evaluate import Evaluation, evaluate, training_rows
 from tasador.models.splits import random
 from tasador.registry import bundle
@@ -27,6 +28,9 @@ __all__ = ["Trained", "train"]
 
 #: With fewer rows the splits have no rows to test on.
 MIN_ROWS: Final = 100
+
+#: Rows for which a written model must predict what it did before.
+_CHECKED_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def train(
     Raises:
         UnknownValueError: There is no such snapshot.
         WorkspaceError: The snapshot is damaged, or has too few rows with a price.
+        TasadorError: The games cannot be split: all are of one day or one developer.
         OSError: The workspace cannot be written.
     """
     games = snapshots.load_games(workspace, snapshot)
@@ -73,17 +78,13 @@ def train(
             expected=f"at least {MIN_ROWS}",
             do="Ingest a larger catalogue.",
         )
-    tried: list[dict[str, Any]] = []
-    parameters = BaggingParameters()
-    if search:
-        parameters, tried = _search(rows, progress)
-    version = _version(snapshot, parameters)
+    version = _version(snapshot, search=search)
     if not force and version in bundles.versions(workspace):
-        try:
+        # NOTE: a damaged bundle is made anew.
+        with contextlib.suppress(BundleError):
             known = bundles.load(workspace, version)
             return Trained(version, bundle.read_json(known, bundle.METRICS), reused=True)
-        except TasadorError:
-            pass  # damaged: it is made anew
+    parameters, tried = _search(rows, progress) if search else (BaggingParameters(), [])
     progress("train", 0, 1)
     evaluation = evaluate(rows, parameters)
     metrics = _metrics(evaluation, tried)
@@ -112,10 +113,11 @@ def _search(rows: pl.DataFrame, progress: Progress) -> tuple[BaggingParameters, 
 def _files(
     version: str, games: pl.DataFrame, evaluation: Evaluation, facts: dict[str, Any], metrics: dict[str, Any]
 ) -> dict[str, bytes]:
-    features = [feature.to_dict() for feature in classic_features.definitions(evaluation.labels)]
+    labels = evaluation.labels
+    features = [feature.to_dict() for feature in classic_features.definitions(labels)]
     return {
-        bundle.MODEL: dump(evaluation.model),
-        bundle.FEATURES: encode_json({"genres": evaluation.labels, "features": features}),
+        bundle.MODEL: dump(evaluation.model, classic_features.build(games.head(_CHECKED_ROWS), labels).to_numpy()),
+        bundle.FEATURES: encode_json({"genres": labels, "features": features}),
         bundle.METRICS: encode_json(metrics),
         bundle.ANSWERS: encode_json(classic_market.answers(classic_market.classic_rows(games))),
         bundle.PRICES: encode_json([asdict(group) for group in evaluation.groups]),
@@ -131,10 +133,11 @@ def _metrics(evaluation: Evaluation, tried: list[dict[str, Any]]) -> dict[str, A
     }
 
 
-def _version(snapshot: str, parameters: BaggingParameters) -> str:
+def _version(snapshot: str, *, search: bool) -> str:
+    """Name a candidate by all that its figures depend on."""
     spec = {
         "snapshot": snapshot,
-        "parameters": parameters.to_dict(),
+        "parameters": {"searched": GRID, "folds": FOLDS} if search else BaggingParameters().to_dict(),
         "code": provenance.code(),
         **_libraries(),
     }
