@@ -77,7 +77,7 @@ _PAIR: Final = "|".join(
 _CANONICAL: Final = rf"^\{{(?:{_PAIR})(?:, (?:{_PAIR}))*\}}$"
 
 #: Where a `u` before a quote may end a text instead of opening one, or a text begin with what follows one.
-_AMBIGUOUS: Final = r"""[\[{,:] ?u['"][,\]}:]"""
+_AMBIGUOUS: Final = r"""[\[{ ]u['"][,\]}:]"""
 
 #: Stands for the apostrophes of texts while apostrophes are the quotes; no canonical line holds it.
 _APOSTROPHE: Final = b"\x01"
@@ -128,17 +128,16 @@ def _decode(lines: pl.Series) -> pl.DataFrame:
     if lines.is_empty():
         return pl.DataFrame(schema=FIELDS)
     data = b"\n".join(lines)
-    data = re.sub(rb'u?"([^"]*)"', lambda text: b"'" + text[1].replace(b"'", _APOSTROPHE) + b"'", data)
+    data = re.sub(rb'"([^"]*)"', lambda text: b"'" + text[1].replace(b"'", _APOSTROPHE) + b"'", data)
     for token, plain in (
         (b"\\x", b"\\u00"),
-        (b"{u'", b"{'"),
+        (b" u'", b" '"),
         (b"[u'", b"['"),
-        (b": u'", b": '"),
-        (b", u'", b", '"),
+        (b"{u'", b"{'"),
         (b"'early_access': True", b"'early_access': true"),
         (b"'early_access': False", b"'early_access': false"),
     ):
         data = data.replace(token, plain)
-    data = re.sub(rb"': ([0-9.]+)(?=[,}])", rb"': '\1'", data)
+    data = re.sub(rb"': ([0-9.]+)", rb"': '\1'", data)
     data = data.replace(b"'", b'"').replace(_APOSTROPHE, b"'")
     return pl.read_ndjson(io.BytesIO(data), schema=FIELDS)
