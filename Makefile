@@ -28,7 +28,6 @@ setup: .venv/.synced
 
 ## demo: run the whole pipeline on a synthetic sample (or SOURCE=path-or-URL) and serve it
 demo: setup
-	@$(RUN)python -c "import socket; socket.create_server(('$(HOST)', $(PORT))).close()" 2>/dev/null || { echo "Port $(PORT) of $(HOST) is in use. Take another: make demo PORT=8001"; exit 1; }
 	@if [ -z "$(SOURCE)" ]; then \
 		mkdir -p demo && $(RUN)tasador sample $(N) --seed 7 --output demo/sample_games.json.gz; \
 	fi

@@ -49,7 +49,7 @@ def sample_file(sample_lines: list[bytes], tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def games(sample_lines: list[bytes]) -> pl.DataFrame:
     """The clean games of the synthetic catalogue."""
-    identity = {"name": "sample", "sha256": "0" * 64, "size_bytes": 0, "format": "python-literals"}
+    identity = {"name": "sample", "sha256": "0" * 64, "size_bytes": 0}
     return build(sample_lines, source=identity, where="sample").parts.games
 
 

@@ -16,7 +16,7 @@ PREFIX = "TASADOR_"
 class Settings(BaseSettings):
     """What may be set for a command. An option given to the command wins over the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     workspace: Path = Field(
         default=Path("tasador-workspace"), description="Where snapshots, profiles and models are kept."

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,27 @@ def test_a_sample_of_one_seed_is_the_same_bytes(tasador: Tasador, tmp_path: Path
     assert plain == (tmp_path / "b.json").read_bytes() == gzip.decompress((tmp_path / "c.json.gz").read_bytes())
     assert plain.count(b"\n") == 40
     assert tasador("sample", 40, "--seed", 9).stdout.encode() == plain
+
+
+def test_a_sample_goes_into_a_pipe_or_a_device_without_replacing_it(tasador: Tasador, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert tasador("sample", 5, "-o", pipe).returncode == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read().count(b"\n") == 5
+    assert pipe.is_fifo()
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    assert tasador("sample", 5, "-o", tmp_path / "link.json").returncode == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_bytes().count(b"\n") == 5
+
+
+def test_a_sample_cannot_take_the_place_of_a_folder(tasador: Tasador, tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "none" / "a.json"):
+        done = tasador("sample", 5, "-o", place)
+        assert (done.returncode, "cannot write there" in done.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_whole_path_and_what_it_left(tasador: Tasador, tmp_path: Path, sample_file: Path) -> None:

@@ -10,7 +10,7 @@ from tasador.ingest.catalogue import Catalogue, build
 from tasador.ingest.normalise import normalise
 from tasador.ingest.raw import parse_lines
 
-IDENTITY: dict[str, Any] = {"name": "test", "sha256": "ab" * 32, "size_bytes": 1, "format": "python-literals"}
+IDENTITY: dict[str, Any] = {"name": "test", "sha256": "ab" * 32, "size_bytes": 1}
 
 
 def line(**fields: Any) -> bytes:

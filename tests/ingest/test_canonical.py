@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasador.ingest.formats.format import PYTHON_LITERALS
 from tasador.ingest.formats.python_literals import read_canonical
 from tasador.ingest.raw import _parse_one_by_one, parse_lines
 from tasador.storage import sources
@@ -24,7 +25,7 @@ def assert_same(lines: list[bytes]) -> None:
     every = pl.DataFrame(
         {"record_no": range(1, len(lines) + 1), "record": lines}, schema={"record_no": pl.UInt32, "record": pl.Binary}
     )
-    slow = _parse_one_by_one(every)
+    slow = _parse_one_by_one(every, PYTHON_LITERALS)
     assert fast.rows.equals(slow.rows)
     assert fast.rejects.equals(slow.rejects)
     assert fast.unknown_fields == slow.unknown_fields

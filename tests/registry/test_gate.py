@@ -12,6 +12,7 @@ def measured(
     errors = {
         "bagging": {"rmse_usd": 50.0, "rmse_up_to_100_usd": model},
         "constant_mean": {"rmse_usd": 50.0, "rmse_up_to_100_usd": constant},
+        "genre_median": {"rmse_usd": 50.0, "rmse_up_to_100_usd": constant},
     }
     splits = [{"name": n, "n_test": n_test, "errors": errors} for n in ("out_of_time", "unseen_developers")]
     return Measured(version, snapshot, {"splits": splits})

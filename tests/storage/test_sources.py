@@ -3,16 +3,24 @@ from __future__ import annotations
 import gzip
 import hashlib
 import http.server
+import io
 import os
 import socket
+import sys
 import threading
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tasador.errors import SourceError
 from tasador.storage import sources
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXT = b"{u'id': u'10'}\n{u'id': u'11'}\n"
 
@@ -37,10 +45,28 @@ def server(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_source_is_read_line_by_line_plain_or_packed(tmp_path: Path, packed: bool) -> None:
+def zipped(*names: str) -> bytes:
+    """Pack the text as each of some files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), TEXT)
+    return packed.getvalue()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda data: data,
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "zip": lambda _data: zipped("games.json"),
+    "zstandard": zstd.compress,
+    "two frames": lambda data: zstd.compress(data[:9]) + zstd.compress(data[9:]),
+}
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_a_source_is_read_line_by_line_plain_or_packed(tmp_path: Path, packer: str) -> None:
     path = tmp_path / "games.json"
-    published = gzip.compress(TEXT, mtime=0) if packed else TEXT
+    published = PACKERS[packer](TEXT)
     path.write_bytes(published)
     source = sources.read(path)
     assert source.lines == (b"{u'id': u'10'}", b"{u'id': u'11'}")
@@ -62,7 +88,13 @@ def test_a_last_line_without_an_end_and_an_empty_line_are_lines(tmp_path: Path) 
         (gzip.compress(TEXT, mtime=0)[:-12], "the gzip archive ends in the middle"),
         (gzip.compress(TEXT * 50, mtime=0)[:20] + b"\x00\x01garbage" * 9, "the gzip archive"),
         (b"\x1f\x8bnot gzip at all, but it starts so", "the gzip archive is damaged"),
-        (b"PK\x03\x04zip", "got a zip archive"),
+        (b"PK\x03\x04zip", "the zip archive is damaged"),
+        (zipped("a.json")[:-30], "the zip archive is damaged"),
+        (zipped("a.json", "b.json"), "got 2 files: a.json, b.json; expected one catalogue file"),
+        (zipped(), "the zip archive does not hold one file; got none"),
+        (zstd.compress(TEXT)[:-5], "the zstandard archive is damaged; got Compressed data ended before"),
+        (zstd.compress(TEXT)[:6] + b"garbage", "the zstandard archive"),
+        (zstd.compress(TEXT) + b"garbage", "the zstandard archive is damaged"),
         (b"PAR1....", "got a Parquet file"),
         (gzip.compress(b"abc\x00def", mtime=0), "got binary data"),
     ],
@@ -79,7 +111,7 @@ def test_a_source_that_cannot_be_read_says_why_and_what_to_do(tmp_path: Path, co
 
 def test_a_missing_source_names_the_file_that_may_be_meant(tmp_path: Path) -> None:
     (tmp_path / "steam.json").write_bytes(TEXT)
-    with pytest.raises(SourceError, match=r"no such file; expected perhaps steam\.json, which is there"):
+    with pytest.raises(SourceError, match=r"no such file\. Did you mean steam\.json\?"):
         sources.read(tmp_path / "stream.json")
 
 

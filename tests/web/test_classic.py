@@ -88,6 +88,7 @@ def test_early_access_may_be_said_in_many_ways(client: TestClient, flag: str, sa
 def test_an_unknown_genre_is_404_with_the_nearest_and_all_the_valid_ones(client: TestClient) -> None:
     found = problem(client, "/precio-rmse/genero/acton/accesoanticipado/true", 404)
     assert found["generos_parecidos"][0] == "action"
+    assert problem(client, "/precio-rmse/genero/acción/accesoanticipado/true", 404)["generos_parecidos"][0] == "action"
     assert "racing" in found["generos_validos"]
 
 

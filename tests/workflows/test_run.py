@@ -100,6 +100,14 @@ def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_pa
     assert len(snapshots.ids(workspace)) == 1
 
 
+def test_a_run_that_fails_half_way_leaves_what_was_current(workspace: Workspace, tmp_path: Path) -> None:
+    ingest(workspace, write(tmp_path / "good.json", 300, 1))
+    before = workspace.current()
+    with pytest.raises(WorkspaceError, match="too few games"):
+        run(workspace, write(tmp_path / "few.json", 60, 1))
+    assert workspace.current() == before
+
+
 def test_too_few_games_are_not_trained_on(workspace: Workspace, tmp_path: Path) -> None:
     found = ingest(workspace, write(tmp_path / "few.json", 60, 1))
     with pytest.raises(WorkspaceError, match="too few games to train on"):

@@ -39,7 +39,10 @@ def main() -> None:
         extra = _EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        _fail(f"this command needs {error.name}, which is not installed. Install it: pip install 'tasador[{extra}]'")
+        _fail(
+            f"this command needs {error.name}, which is not installed. "
+            f"Install the extra {extra!r}: in a checkout, pip install '.[{extra}]'"
+        )
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{error.strerror or error}. What was there before is untouched; mend this and run it again.")

@@ -48,6 +48,6 @@ def root(
     """Appraise PC games: clean a catalogue, look at the market, learn prices, serve the answers.
 
     Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
-    wrongly, 3 a check says no.
+    wrongly, 3 a check says no, 130 stopped by Ctrl+C.
     """
     configure_logging(shared.settings().log_level)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def ingest(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")],
+    format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
     max_reject_share: options.MaxRejectShare = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
@@ -28,6 +29,7 @@ def ingest(
         found = workflow.ingest(
             place,
             source,
+            written=options.written(format),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
             progress=progress,

@@ -34,7 +34,7 @@ def market(
     place = options.open_workspace(workspace)
     rows = classic.classic_rows(snapshots.load_games(place, options.current_snapshot(place, snapshot)))
     if year not in classic.years(rows):
-        raise UnknownValueError("year", year, classic.years(rows))
+        raise UnknownValueError("year", year, classic.years(rows), do="Name one of these years.")
     found = {name: statistic(rows, year) for name, statistic in classic.STATISTICS.items()}
     if json:
         console.print_json({"year": year, **found})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tasador.cli import console, options
+from tasador.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from tasador.registry.gate import PromotionDecision
@@ -23,15 +24,15 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
 
     place = options.open_workspace(workspace)
     champion = place.current().champion
-    found = [
-        {
-            "version": manifest["id"],
-            "champion": manifest["id"] == champion,
-            "snapshot": manifest["snapshot"],
-            "rows": manifest["n_rows"],
-        }
-        for manifest in (bundles.manifest(place, version) for version in bundles.versions(place))
-    ]
+    found = []
+    for version in bundles.versions(place):
+        row = {"version": version, "champion": version == champion}
+        try:
+            manifest = bundles.manifest(place, version)
+        except WorkspaceError:
+            found.append({**row, "snapshot": "damaged", "rows": 0})
+        else:
+            found.append({**row, "snapshot": manifest["snapshot"], "rows": manifest["n_rows"]})
     if json:
         console.print_json(found)
     else:

@@ -5,28 +5,41 @@ from __future__ import annotations
 import functools
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 
 from tasador.cli import numbers
 from tasador.errors import TasadorError, UnknownValueError, WorkspaceError
+from tasador.ingest.formats import NAMES
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tasador.ingest.formats.format import Format
 
 __all__ = [
     "Force",
     "Json",
     "MaxRejectShare",
     "SnapshotId",
+    "SourceFormat",
     "WorkspaceDir",
     "champion",
     "current_snapshot",
     "open_workspace",
     "reject_share",
     "settings",
+    "written",
 ]
+
+
+def _format_name(text: str) -> str:
+    if text not in {"auto", *NAMES}:
+        raise typer.BadParameter(f"got {text!r}, expected one of auto, {', '.join(NAMES)}.")
+    return text
+
 
 WorkspaceDir = Annotated[
     Path | None,
@@ -37,6 +50,15 @@ Force = Annotated[bool, typer.Option("--force", help="Do it again even if the re
 SnapshotId = Annotated[
     str | None,
     typer.Option("--snapshot", metavar="ID", help="The snapshot to read. [default: the current one]"),
+]
+SourceFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        parser=_format_name,
+        help=f"How the source is written: auto, {', '.join(NAMES)}.",
+    ),
 ]
 MaxRejectShare = Annotated[
     float | None,
@@ -77,8 +99,21 @@ def settings() -> Settings:
 
 
 def open_workspace(directory: Path | None) -> Workspace:
-    """Open the workspace that was named, or that is set."""
-    return Workspace(settings().workspace if directory is None else directory)
+    """Open the workspace that was named, or that is set.
+
+    Raises:
+        WorkspaceError: There is a file in its place.
+    """
+    root = settings().workspace if directory is None else directory
+    if root.exists() and not root.is_dir():
+        raise WorkspaceError(
+            "the workspace is no folder",
+            where=root,
+            got="a file",
+            expected="a folder",
+            do="Name another: --workspace DIR.",
+        )
+    return Workspace(root)
 
 
 def current_snapshot(workspace: Workspace, named: str | None) -> str:
@@ -116,3 +151,10 @@ def champion(workspace: Workspace) -> str:
             do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
         )
     return found
+
+
+def written(name: str) -> Format | None:
+    """Find the format that was named; None for `auto`."""
+    from tasador.ingest.formats.format import FORMATS
+
+    return FORMATS.get(name)

@@ -19,6 +19,7 @@ TUNE = Annotated[bool, typer.Option("--tune", help="Search the model's 81 parame
 def run(
     source: SOURCE,
     tune: TUNE = False,
+    format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
     max_reject_share: options.MaxRejectShare = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
@@ -35,6 +36,7 @@ def run(
         ran = workflow.run(
             place,
             source,
+            written=options.written(format),
             search=tune,
             max_reject_share=options.reject_share(max_reject_share),
             force=force,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tasador.cli import numbers
+from tasador.errors import TasadorError
 
 Rows = Annotated[int, typer.Argument(metavar="N", parser=numbers.whole_number(0), help="How many records.")]
 Seed = Annotated[
@@ -33,6 +34,20 @@ def sample(rows: Rows, seed: Seed = 0, output: Output = None) -> None:
     if output is None:
         sys.stdout.buffer.write(data)
         return
+    target = output.resolve()
+    if target.is_dir() or not target.parent.is_dir():
+        raise TasadorError(
+            "cannot write there",
+            where=output,
+            got="a folder" if target.is_dir() else f"no folder {target.parent}",
+            expected="a file in a folder that is there",
+            do="Name a file.",
+        )
     # NOTE: a time stamp in the archive would make the same seed give other bytes.
-    atomic.write_bytes(output, gzip.compress(data, mtime=0) if output.suffix == ".gz" else data)
+    packed = gzip.compress(data, mtime=0) if output.suffix == ".gz" else data
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:  # a pipe or a device is written to, not replaced
+            device.write(packed)
+    else:
+        atomic.write_bytes(target, packed)
     print(f"{output}: {rows:,} records, seed {seed}", file=sys.stderr)

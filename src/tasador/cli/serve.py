@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import socket
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tasador.cli import numbers, options
 from tasador.errors import TasadorError
+
+_LAST_PORT: Final = 65535
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [default: 127.0.0.1]")]
 Port = Annotated[
@@ -18,7 +20,7 @@ Port = Annotated[
     typer.Option(
         "--port",
         metavar="PORT",
-        parser=numbers.whole_number(0, 65535),
+        parser=numbers.whole_number(0, _LAST_PORT),
         help="Port to listen on; 0 takes a free one. [default: 8000]",
     ),
 ]
@@ -49,11 +51,17 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except OSError as error:
-        what = "the port is in use" if error.errno == errno.EADDRINUSE else "the server cannot listen there"
+        if error.errno == errno.EADDRINUSE:
+            raise TasadorError(
+                "the port is in use",
+                where=f"{host}:{port}",
+                expected="a free port",
+                do=f"Stop what uses it, or take another: --port {port + 1 if port < _LAST_PORT else 0}.",
+            ) from error
         raise TasadorError(
-            what,
+            "the server cannot listen there",
             where=f"{host}:{port}",
             got=error.strerror,
-            expected="a free port of this machine",
-            do=f"Stop what uses it, or take another: --port {port + 1 if port < 65535 else 0}.",
+            expected="an address of this machine and a port that you may use",
+            do="Name another: --host 127.0.0.1 --port 8000.",
         ) from error

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tasador.cli import console, options
+from tasador.errors import WorkspaceError
+
+_COUNTS: Final = ("raw", "games", "duplicates", "quarantine", "rejects")
 
 app = typer.Typer(help="Versions of the catalogue.", no_args_is_help=True)
 
@@ -20,19 +23,19 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
 
     place = options.open_workspace(workspace)
     current = place.current().snapshot
-    found = [
-        {
-            "id": manifest["id"],
-            "current": manifest["id"] == current,
-            "source": manifest["source"]["name"],
-            **manifest["accounting"],
-        }
-        for manifest in (snapshots.manifest(place, snapshot) for snapshot in snapshots.ids(place))
-    ]
+    found = []
+    for snapshot in snapshots.ids(place):
+        row = {"id": snapshot, "current": snapshot == current}
+        try:
+            manifest = snapshots.manifest(place, snapshot)
+        except WorkspaceError:
+            found.append({**row, "source": "damaged", **dict.fromkeys(_COUNTS, 0)})
+        else:
+            found.append({**row, "source": manifest["source"]["name"], **manifest["accounting"]})
     if json:
         console.print_json(found)
     else:
-        head = ("", "id", "source", "raw", "games", "duplicates", "quarantine", "rejects")
+        head = ("", "id", "source", *_COUNTS)
         console.print_table(head, [("*" if row["current"] else "", *(row[name] for name in head[1:])) for row in found])
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tasador.errors import SourceError
+from tasador.ingest.formats import json_array
+from tasador.ingest.formats.format import JSON_ARRAY, Format, detect
 from tasador.ingest.normalise import normalise
 from tasador.ingest.partition import Partition, partition
 from tasador.ingest.quality import Quality, assess
@@ -40,6 +42,7 @@ def build(
     *,
     source: dict[str, Any],
     where: str,
+    written: Format | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Catalogue:
@@ -47,8 +50,9 @@ def build(
 
     Args:
         lines: The lines without their ends.
-        source: What identifies the source: name, sha256, size_bytes, format.
+        source: What identifies the source: name, sha256, size_bytes; the format is added.
         where: What to call the source in errors.
+        written: Its format; None finds it by the content.
         max_reject_share: The largest share of lines, 0 to 1, that may be no record.
         progress: Called with lines done and lines in all.
 
@@ -56,8 +60,10 @@ def build(
         SourceError: Too many lines are no record, no line has a field that a catalogue has, or no record
             becomes a game.
     """
-    raw = concat(_parse(lines, progress))
-    _check_shape(raw, where=where, max_reject_share=max_reject_share)
+    records, found = _records(lines, written, where=where)
+    raw = concat(_parse(records, found, progress))
+    _check_shape(raw, found, where=where, max_reject_share=max_reject_share)
+    source = {**source, "format": found.name}
     source_id = source["sha256"][:12]
     candidates = normalise(raw.rows, source=source_id)
     parts = partition(candidates, raw.rejects, source=source_id)
@@ -74,15 +80,22 @@ def build(
     return Catalogue(parts, quality)
 
 
-def _parse(lines: Sequence[bytes], progress: Callable[[int, int], None] | None) -> Iterable[RawRows]:
+def _records(lines: Sequence[bytes], written: Format | None, *, where: str) -> tuple[Sequence[bytes], Format]:
+    """Cut a source into records, and say how they are written."""
+    if written is JSON_ARRAY or (written is None and json_array.is_array(lines)):
+        return json_array.split(lines, where=where), JSON_ARRAY
+    return lines, written or detect(lines)
+
+
+def _parse(lines: Sequence[bytes], written: Format, progress: Callable[[int, int], None] | None) -> Iterable[RawRows]:
     for start in range(0, len(lines), _RUN):
-        part = parse_lines(lines[start : start + _RUN], first_no=start + 1)
+        part = parse_lines(lines[start : start + _RUN], written=written, first_no=start + 1)
         if progress is not None:
             progress(start + part.lines, len(lines))
         yield part
 
 
-def _check_shape(raw: RawRows, *, where: str, max_reject_share: float) -> None:
+def _check_shape(raw: RawRows, written: Format, *, where: str, max_reject_share: float) -> None:
     if raw.lines == 0:
         raise SourceError("the source is empty", where=where, expected="one record a line", do="Check the file.")
     rejected = raw.rejects.height
@@ -94,7 +107,7 @@ def _check_shape(raw: RawRows, *, where: str, max_reject_share: float) -> None:
             where=where,
             got=f"{rejected:,} of {raw.lines:,} lines ({rejected / raw.lines:.0%}), first line {first['record_no']} "
             f"({first['rule']}): {excerpt!r}",
-            expected=f"at most {max_reject_share:.0%}, the other lines Python dictionaries such as {{u'id': u'10', …}}",
+            expected=f"at most {max_reject_share:.0%}, the others {written.example}",
             do="Check that the file is whole and of this format; --max-reject-share allows more.",
         )
     if raw.rows.select(FIELDS.names()).null_count().min_horizontal().item() == raw.rows.height:

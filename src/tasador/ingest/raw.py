@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from tasador.ingest.formats.python_literals import read_canonical, read_record
+from tasador.ingest.formats.format import PYTHON_LITERALS, Format
 from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS, TEXT_FIELDS
 
 __all__ = ["RawRows", "concat", "parse_lines"]
@@ -43,22 +43,25 @@ class RawRows:
         return self.rows.height + self.rejects.height
 
 
-def parse_lines(lines: Sequence[bytes], *, first_no: int = 1) -> RawRows:
+def parse_lines(lines: Sequence[bytes], *, written: Format = PYTHON_LITERALS, first_no: int = 1) -> RawRows:
     """Read lines into raw rows and rejects; every line is in one of the two.
 
     Args:
         lines: Lines without their ends.
+        written: Their format.
         first_no: The number of the first one in its source.
     """
     every = pl.DataFrame(
         {"record_no": pl.int_range(first_no, first_no + len(lines), dtype=pl.UInt32, eager=True), "record": lines},
         schema={"record_no": pl.UInt32, "record": pl.Binary},
     )
-    read, fields = read_canonical(every["record"])
+    if written.read_canonical is None:
+        return _parse_one_by_one(every, written)
+    read, fields = written.read_canonical(every["record"])
     rows = pl.concat([every.filter(read), fields], how="horizontal").with_columns(
         misshapen=pl.lit([], dtype=pl.List(pl.String))
     )
-    others = _parse_one_by_one(every.filter(~read))
+    others = _parse_one_by_one(every.filter(~read), written)
     return RawRows(
         rows=pl.concat([rows.select(_SCHEMA.names()), others.rows]).sort("record_no"),
         rejects=others.rejects,
@@ -66,7 +69,7 @@ def parse_lines(lines: Sequence[bytes], *, first_no: int = 1) -> RawRows:
     )
 
 
-def _parse_one_by_one(lines: pl.DataFrame) -> RawRows:
+def _parse_one_by_one(lines: pl.DataFrame, written: Format) -> RawRows:
     columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
     rejects: list[tuple[int, bytes, str]] = []
     unknown: Counter[str] = Counter()
@@ -76,7 +79,7 @@ def _parse_one_by_one(lines: pl.DataFrame) -> RawRows:
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         for number, line in lines.iter_rows():
-            record = read_record(line)
+            record = written.read_record(line)
             if isinstance(record, str):
                 rejects.append((number, line, record))
                 continue

@@ -107,7 +107,7 @@ def reviews_missing(profile: dict[str, Any]) -> Finding:
         "number": gap["share"],
         "number_text": text,
         "means_for_model": "A missing sentiment means a small audience, not chance: it belongs to the model for "
-        "entries already on sale, never to the launch model.",
+        "entries already on sale, never to one for launch.",
     }
 
 
@@ -125,7 +125,7 @@ def tags_come_later(profile: dict[str, Any]) -> Finding:
         f"without {decimal(others['mean'], 1)} (n = {count(others['n'])}).",
         "number": reviewed["mean"],
         "number_text": text,
-        "means_for_model": "The number of tags tells success: tags make a variant of their own, and the launch model "
+        "means_for_model": "The number of tags tells success: give them a variant of their own; a model for launch "
         "does without.",
     }
 

@@ -94,8 +94,8 @@ def some_are_free(profile: dict[str, Any]) -> Finding:
         + (f"{money(prices['min'])}." if prices["min"] is not None else "not known."),
         "number": prices["share_free"],
         "number_text": text,
-        "means_for_model": "Two stages: the chance of being free first, then the price of what is sold; a zero also "
-        "has no logarithm.",
+        "means_for_model": "Model in two stages: the chance of being free first, then the price of what is sold; "
+        "a zero also has no logarithm.",
     }
 
 
@@ -132,7 +132,7 @@ def kinds_differ(profile: dict[str, Any]) -> Finding:
         f"{money(high['p50'])} ({high['value']}).",
         "number": others / rows,
         "number_text": text,
-        "means_for_model": "The kind is a feature, and errors are reported by kind: one figure over all would hide "
+        "means_for_model": "Make the kind a feature and report errors by kind: one figure over all would hide "
         "the segments.",
     }
 
@@ -156,7 +156,7 @@ def genres_differ(profile: dict[str, Any]) -> Finding:
         f"times that of {low['value']} ({money(low['p50'])}, n = {count(low['n_paid'])}).",
         "number": times,
         "number_text": text,
-        "means_for_model": "Genres enter as one column a genre, since an entry has several; the dear ones are kinds "
+        "means_for_model": "Give each genre a column, since an entry has several; the dear ones are kinds "
         "of software, so genre and kind say partly the same.",
     }
 

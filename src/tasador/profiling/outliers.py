@@ -173,29 +173,28 @@ RULES: Final = (
         f"Modified z-score of the log price above {FAR_Z} in absolute value: distance from the median of the kind, "
         f"divided by {MAD_TO_STD} times the median absolute deviation (Iglewicz and Hoaglin 1993). Kinds with "
         f"fewer than {FEWEST_IN_KIND} paid rows are not judged.",
-        "Kept; the model learns the logarithm of the price, on which they weigh less, and errors are also reported "
-        "as medians.",
+        "Kept. Learn the logarithm of the price, on which they weigh less, and report errors by kind too.",
         _far_from_kind,
     ),
     Rule(
         "release_year_rare",
         "Release years far from the rest",
         f"Years that hold fewer than {RARE_YEAR_ROWS} rows and less than {RARE_YEAR_SHARE:.2%} of the table.",
-        "Kept; the year is one feature of many, and years before and after the bulk are read as published.",
+        "Kept; the years are read as published.",
         _rare_year,
     ),
     Rule(
         "metascore_low",
         "Low critics' scores",
         f"Metascore below the first quartile by more than {TUKEY_FENCE} interquartile ranges (Tukey 1977).",
-        "Kept; critics do score some games this low, and the launch model does not use the score.",
+        "Kept; critics do score some games this low. A score comes after launch: not for a model at launch.",
         _low_metascore,
     ),
     Rule(
         "discount_not_below_price",
         "Sale prices not below the list price",
         "Discount price at or above the list price.",
-        "Kept; the discount price is never a feature, so it cannot hurt the model.",
+        "Kept. Never make the discount price a feature: it gives the price away.",
         _no_discount,
     ),
 )

@@ -75,12 +75,12 @@ def decide(challenger: Measured, champion: Measured | None) -> PromotionDecision
                 f"{split['n_test']:,} test rows; at least {MIN_TEST_ROWS} are needed.",
             )
         )
-        model, constant = (_rmse(split, candidate) for candidate in ("bagging", "constant_mean"))
+        model, constant, genre = (_rmse(split, name) for name in ("bagging", "constant_mean", "genre_median"))
         checks.append(
             Check(
                 f"beats_the_constant_{name}",
                 model < constant,
-                f"RMSE {model:.2f} USD; the constant's is {constant:.2f}.",
+                f"RMSE up to $100 is {model:.2f} USD; the constant's {constant:.2f}, the genre median's {genre:.2f}.",
             )
         )
     if champion is not None and champion.snapshot == challenger.snapshot:
@@ -89,7 +89,7 @@ def decide(challenger: Measured, champion: Measured | None) -> PromotionDecision
             Check(
                 "not_worse_than_the_champion",
                 new <= old * (1 + TOLERANCE),
-                f"RMSE {new:.2f} USD out of time; {champion.version} has {old:.2f} on the same rows.",
+                f"RMSE up to $100 is {new:.2f} USD out of time; {champion.version} has {old:.2f} on the same rows.",
             )
         )
     return PromotionDecision(challenger.version, champion.version if champion else None, tuple(checks))

@@ -7,9 +7,12 @@ import difflib
 import gzip
 import hashlib
 import http.client
+import io
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +22,15 @@ from typing import Any, Final
 from tasador.errors import SourceError
 from tasador.storage import atomic
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 __all__ = ["Source", "fetch", "is_url", "read", "sha256_of"]
 
 #: How files begin that are no text, and what to call them.
 _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstandard archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ\x00", "an xz archive"),
     (b"PAR1", "a Parquet file"),
@@ -33,7 +39,9 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "a PDF document"),
 )
 _GZIP: Final = b"\x1f\x8b"
-_EXPECTED: Final = "text with one record a line, plain or compressed with gzip"
+_ZIP: Final = b"PK"
+_ZSTANDARD: Final = b"\x28\xb5\x2f\xfd"
+_EXPECTED: Final = "text with one record a line, plain or packed with gzip, zip or zstandard"
 _TIMEOUT_SECONDS: Final = 60.0
 
 
@@ -45,14 +53,12 @@ class Source:
         name: The file's name.
         sha256: Of the file's bytes as published, compressed if it was.
         size_bytes: Of the same.
-        format: What the lines are.
         lines: The lines without their ends.
     """
 
     name: str
     sha256: str
     size_bytes: int
-    format: str
     lines: tuple[bytes, ...]
 
     def identity(self) -> dict[str, Any]:
@@ -61,7 +67,6 @@ class Source:
             "name": self.name,
             "sha256": self.sha256,
             "size_bytes": self.size_bytes,
-            "format": self.format,
         }
 
 
@@ -92,7 +97,7 @@ def read(path: Path) -> Source:
         published = path.read_bytes()
     if not published:
         raise SourceError("the file is empty", where=path, got="0 bytes", expected=_EXPECTED, do="Download it again.")
-    data = _decompress(published, path) if published.startswith(_GZIP) else published
+    data = _unpack(published, path)
     _check_is_text(data, path)
     lines = data.split(b"\n")
     if not lines[-1]:
@@ -101,7 +106,6 @@ def read(path: Path) -> Source:
         name=path.name,
         sha256=hashlib.sha256(published).hexdigest(),
         size_bytes=len(published),
-        format="python-literals",
         lines=tuple(lines),
     )
 
@@ -152,8 +156,8 @@ def _check_is_file(path: Path) -> None:
         raise SourceError(
             "no such file",
             where=path,
-            expected=f"perhaps {' or '.join(alike)}, which is there" if alike else None,
-            do="Check the path. `tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
+            do=(f"Did you mean {' or '.join(alike)}? " if alike else "Check the path. ")
+            + "`tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
         )
     if not path.is_file():
         raise SourceError(
@@ -164,7 +168,17 @@ def _check_is_file(path: Path) -> None:
         )
 
 
-def _decompress(published: bytes, path: Path) -> bytes:
+def _unpack(published: bytes, path: Path) -> bytes:
+    if published.startswith(_GZIP):
+        return _unpack_gzip(published, path)
+    if published.startswith(_ZIP):
+        return _unpack_zip(published, path)
+    if published.startswith(_ZSTANDARD):
+        return _unpack_zstandard(published, path)
+    return published
+
+
+def _unpack_gzip(published: bytes, path: Path) -> bytes:
     try:
         return gzip.decompress(published)
     except EOFError as error:
@@ -176,13 +190,39 @@ def _decompress(published: bytes, path: Path) -> bytes:
             do="The download was cut: download it again.",
         ) from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise SourceError(
-            "the gzip archive is damaged",
-            where=path,
-            got=error,
-            expected="a whole archive",
-            do="Download it again.",
-        ) from error
+        raise _damaged(path, "gzip", error) from error
+
+
+def _unpack_zip(published: bytes, path: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(published)) as archive:
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            if len(names) != 1:
+                raise SourceError(
+                    "the zip archive does not hold one file",
+                    where=path,
+                    got=f"{len(names)} files: {', '.join(names[:8])}" if names else "none",
+                    expected="one catalogue file",
+                    do="Unpack it and name the file.",
+                )
+            return archive.read(names[0])
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise _damaged(path, "zip", error) from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise SourceError("the zip archive cannot be opened", where=path, got=error, do="Unpack it.") from error
+
+
+def _unpack_zstandard(published: bytes, path: Path) -> bytes:
+    try:
+        return zstd.decompress(published)
+    except zstd.ZstdError as error:
+        raise _damaged(path, "zstandard", error) from error
+
+
+def _damaged(path: Path, packer: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"the {packer} archive is damaged", where=path, got=error, expected="a whole archive", do="Download it again."
+    )
 
 
 def _check_is_text(data: bytes, path: Path) -> None:

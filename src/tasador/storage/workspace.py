@@ -100,6 +100,8 @@ class Workspace:
         path = self.root / "history.jsonl"
         with self._locked():
             before = path.read_bytes() if path.exists() else b""
+            if before and not before.endswith(b"\n"):
+                before += b"\n"
             line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
             atomic.write_bytes(path, before + line)
 
@@ -124,7 +126,7 @@ class Workspace:
                     where=f"{path}, line {number}",
                     got=repr(line[:60]),
                     expected=f"an object with {', '.join(sorted(_HISTORY_KEYS))}",
-                    do="Restore the file from a copy; Tasador only ever adds lines to it.",
+                    do="Take that line out, or restore the file from a copy.",
                 )
             entries.append(entry)
         return entries

@@ -33,7 +33,9 @@ _FALSE: Final = frozenset({"false", "0", "no", "off", "f", "n", "falso"})
 YearInPath = Annotated[str, Path(description="El año de lanzamiento.", examples=["2015"])]
 YearInQuery = Annotated[
     str | None,
-    Query(alias="Año", description="El año, como lo piden los primeros clientes. Si viene, manda sobre la ruta."),
+    Query(
+        alias="Año", description="El año, como lo piden los primeros clientes. Si viene, tiene prioridad sobre la ruta."
+    ),
 ]
 
 

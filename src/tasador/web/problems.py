@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import logging
+import unicodedata
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -149,6 +151,7 @@ def _shown(value: object) -> object:
 
 def nearest(value: str, known: Sequence[str]) -> list[str]:
     """Find the known values most like a wrong one."""
-    import difflib
-
-    return difflib.get_close_matches(value.lower(), known, n=3, cutoff=0.5)
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFD", value.lower()) if not unicodedata.combining(letter)
+    )
+    return difflib.get_close_matches(plain, known, n=3, cutoff=0.5)

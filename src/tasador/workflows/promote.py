@@ -31,7 +31,7 @@ def promote(workspace: Workspace, version: str) -> PromotionDecision:
             champion = _measured(workspace, current.champion)
     decision = decide(challenger, champion)
     if decision.promote and current.champion != version:
-        _set_champion(workspace, version, "promote", decision.to_dict()["checks"])
+        _set_champion(workspace, challenger, "promote", decision.to_dict()["checks"])
     return decision
 
 
@@ -52,8 +52,7 @@ def rollback(workspace: Workspace) -> str:
             do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
         )
     version = str(entry["previous"])
-    bundles.load(workspace, version)
-    _set_champion(workspace, version, "rollback", [])
+    _set_champion(workspace, _measured(workspace, version), "rollback", [])
     return version
 
 
@@ -62,17 +61,16 @@ def _measured(workspace: Workspace, version: str) -> Measured:
     return Measured(version, found.manifest["snapshot"], bundle.read_json(found, bundle.METRICS))
 
 
-def _set_champion(workspace: Workspace, version: str, action: str, checks: list[dict[str, Any]]) -> None:
-    current = workspace.current()
+def _set_champion(workspace: Workspace, chosen: Measured, action: str, checks: list[dict[str, Any]]) -> None:
     # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
     workspace.append_history(
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "action": action,
-            "version": version,
-            "previous": current.champion,
-            "snapshot": current.snapshot,
+            "version": chosen.version,
+            "previous": workspace.current().champion,
+            "snapshot": chosen.snapshot,
             "checks": checks,
         }
     )
-    workspace.change_current(champion=version)
+    workspace.change_current(champion=chosen.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tasador.ingest.catalogue import MAX_REJECT_SHARE
+from tasador.ingest.formats.format import Format
 from tasador.registry.gate import PromotionDecision
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
@@ -30,6 +31,7 @@ def run(
     workspace: Workspace,
     source: str,
     *,
+    written: Format | None = None,
     search: bool = False,
     max_reject_share: float = MAX_REJECT_SHARE,
     force: bool = False,
@@ -39,13 +41,25 @@ def run(
 
     Args:
         source: Path or http(s) address of a catalogue.
+        written: Its format; None finds it by the content.
         search: Search the model's parameters first.
         force: Do every step again.
 
     Raises:
-        TasadorError: A step failed; what the steps before it made stays, and the champion is as it was.
+        TasadorError: A step failed; what the steps before it made stays, and what is current is as it was.
     """
-    ingested = ingest(workspace, source, max_reject_share=max_reject_share, force=force, progress=progress)
+    workspace.current()  # a damaged workspace is told before the work, not after it
+    ingested = ingest(
+        workspace,
+        source,
+        written=written,
+        max_reject_share=max_reject_share,
+        make_current=False,
+        force=force,
+        progress=progress,
+    )
     profiled = profile(workspace, ingested.snapshot, force=force, progress=progress)
     trained = train(workspace, ingested.snapshot, search=search, force=force, progress=progress)
-    return Ran(ingested, profiled, trained, promote(workspace, trained.version))
+    decision = promote(workspace, trained.version)
+    workspace.change_current(snapshot=ingested.snapshot)
+    return Ran(ingested, profiled, trained, decision)

@@ -1,0 +1,91 @@
+"""Whatever happens to an ingest, the last good snapshot stays current and readable, and the next run works."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tasador.storage import snapshots
+from tasador.storage.workspace import Workspace
+from tasador.testing import make_raw_lines
+from tasador.workflows.ingest import ingest
+
+COMMAND = str(Path(sys.executable).parent / "tasador")
+
+#: How often an ingest is killed; more in a run of its own.
+KILLS = int(os.environ.get("KILLS", "8"))
+
+
+def write(path: Path, n: int, seed: int) -> str:
+    path.write_bytes(b"\n".join(make_raw_lines(n, seed=seed)) + b"\n")
+    return str(path)
+
+
+def assert_readable(workspace: Workspace) -> str:
+    """Read the current snapshot and every other one that is published."""
+    current = workspace.current().snapshot
+    assert current is not None
+    for name in snapshots.ids(workspace):
+        accounting = snapshots.manifest(workspace, name)["accounting"]
+        assert snapshots.load_games(workspace, name).height == accounting["games"]
+    return current
+
+
+@pytest.mark.slow
+def test_a_killed_ingest_leaves_the_last_good_snapshot(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    ingest(workspace, write(tmp_path / "first.json", 200, 1))
+    rng = random.Random(0)
+    for number in range(KILLS):
+        before = assert_readable(workspace)
+        source = write(tmp_path / "next.json", 400, 2 + number)
+        process = subprocess.Popen(
+            [COMMAND, "ingest", source, "--workspace", workspace.root],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(rng.uniform(0.2, 2.0))
+        process.send_signal(signal.SIGKILL)
+        finished = process.wait() == 0
+        assert (
+            (assert_readable(workspace) == before)
+            or finished
+            or workspace.current().snapshot in snapshots.ids(workspace)
+        )
+    done = ingest(workspace, write(tmp_path / "last.json", 300, 99))
+    assert assert_readable(workspace) == done.snapshot
+
+
+@pytest.mark.slow
+def test_two_ingests_at_once_both_publish(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    sources = [write(tmp_path / f"{seed}.json", 400, seed) for seed in (1, 2)]
+    processes = [
+        subprocess.Popen([COMMAND, "ingest", source, "--workspace", workspace.root], stdout=subprocess.DEVNULL)
+        for source in [*sources, sources[0]]
+    ]
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
+    assert len(snapshots.ids(workspace)) == 2
+    assert_readable(workspace)
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_leaves_the_last_good_snapshot(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    ingest(workspace, write(tmp_path / "first.json", 200, 1))
+    before = assert_readable(workspace)
+    # A limit on the size of a file stands in for the end of the disk: the write fails in the same place.
+    limited = (
+        f"ulimit -f 40; exec {COMMAND} ingest {write(tmp_path / 'big.json', 3_000, 2)} --workspace {workspace.root}"
+    )
+    done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, timeout=120)
+    assert done.returncode != 0
+    assert assert_readable(workspace) == before
+    assert len(snapshots.ids(workspace)) == 1
