@@ -40,8 +40,9 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as caught:
         atomic.write_bytes(path, b"two")
+    assert caught.value.filename == str(path)
     assert path.read_bytes() == b"one"
     assert list(tmp_path.iterdir()) == [path]
 

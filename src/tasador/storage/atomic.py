@@ -25,33 +25,45 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OSError: The disk is full or the place cannot be written; the file is as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    with _named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            # NOTE: mkstemp makes files that only their owner may read; others may read a workspace.
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_directory(path.parent)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let errors name what was to be written, not a temporary file."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # NOTE: mkstemp makes files that only their owner may read; others may read a workspace.
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
         raise
-    _sync_directory(path.parent)
 
 
 @contextlib.contextmanager
 def scratch_directory(parent: Path) -> Iterator[Path]:
     """Give a directory to fill, which is gone when the block ends unless `publish` moved it."""
-    parent.mkdir(parents=True, exist_ok=True)
-    _sweep(parent)
-    directory = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with _named(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        directory = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
+        try:
+            yield directory
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def _sweep(parent: Path) -> None:

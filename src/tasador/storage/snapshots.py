@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,8 +54,8 @@ def publish(workspace: Workspace, snapshot: Snapshot) -> str:
     """
     with atomic.scratch_directory(workspace.snapshots) as directory:
         (directory / _GAMES).mkdir()
-        snapshot.games.write_parquet(directory / _GAMES / "part-00000.parquet")
-        snapshot.set_aside.write_parquet(directory / _QUARANTINE)
+        _write_parquet(snapshot.games, directory / _GAMES / "part-00000.parquet")
+        _write_parquet(snapshot.set_aside, directory / _QUARANTINE)
         (directory / "quality.json").write_bytes(encode_json(snapshot.quality))
         (directory / "quality.html").write_text(snapshot.quality_page, encoding="utf-8")
         digest = hashlib.sha256()
@@ -127,3 +128,10 @@ def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
     return pl.read_parquet(verify(workspace, snapshot_id) / _QUARANTINE)
+
+
+def _write_parquet(table: pl.DataFrame, path: Path) -> None:
+    # NOTE: encoded in memory first, since Polars tells of a full disk by an error of its own instead of OSError.
+    encoded = io.BytesIO()
+    table.write_parquet(encoded)
+    path.write_bytes(encoded.getbuffer())
