@@ -100,6 +100,11 @@ def test_snapshots_are_made_and_chosen(tasador: Tasador, tmp_path: Path, sample_
     assert Workspace(tmp_path).current().snapshot == two
     assert tasador("snapshots", "use", one, "--workspace", tmp_path).returncode == 0
     assert Workspace(tmp_path).current().snapshot == one
+    found = json.loads(tasador("snapshots", "diff", one, two, "--workspace", tmp_path, "--json").stdout)
+    assert (found["before"], found["after"]) == (one, two)
+    told = tasador("snapshots", "diff", two, "--workspace", tmp_path).stdout
+    assert told.startswith(f"{two} to {one}: {len(found['gone']):,} new, {len(found['new']):,} gone")
+    assert "more: --json lists all" in told
     assert "(was there)" in tasador("ingest", other, "--workspace", tmp_path).stdout
 
 

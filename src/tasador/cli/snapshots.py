@@ -11,6 +11,9 @@ from tasador.errors import WorkspaceError
 
 _COUNTS: Final = ("raw", "games", "duplicates", "quarantine", "rejects")
 
+#: Rows of a table that are shown to people.
+_SHOWN: Final = 10
+
 app = typer.Typer(help="Versions of the catalogue.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The snapshot's id.")]
@@ -64,6 +67,43 @@ def show(
         [(rule["outcome"], rule["rule"], rule["rows"], rule["says"]) for rule in quality["rules"]],
     )
     print(f"\nMore: {directory / 'quality.html'}")
+
+
+@app.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The earlier snapshot's id.")],
+    after: Annotated[
+        str | None, typer.Argument(metavar="AFTER", help="The later one's. [default: the current]")
+    ] = None,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Compare two snapshots: entries that are new, gone, repriced or changed in something else."""
+    from tasador.ingest.difference import compare
+    from tasador.storage import snapshots
+
+    place = options.open_workspace(workspace)
+    later = options.current_snapshot(place, after)
+    found = compare(snapshots.load_games(place, before), snapshots.load_games(place, later))
+    if json:
+        console.print_json({"before": before, "after": later, **found.to_dict()})
+        return
+    print(f"{before} to {later}: " + ", ".join(f"{rows:,} {name}" for name, rows in found.counts().items()))
+    for name in found.counts():
+        table = getattr(found, name)
+        if not table.is_empty():
+            print(f"\n{name}")
+            console.print_table(
+                table.columns, [[_cell(value) for value in row] for row in table.head(_SHOWN).iter_rows()]
+            )
+        if table.height > _SHOWN:
+            print(f"and {table.height - _SHOWN:,} more: --json lists all")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "-" if value is None else value
 
 
 @app.command("use")
