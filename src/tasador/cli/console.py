@@ -5,22 +5,26 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tasador.workflows.progress import Progress
 
 __all__ = ["print_json", "print_table", "progress"]
 
+#: How long a step may go on without a line where there is no terminal.
+_QUIET_SECONDS: Final = 5.0
+
 
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
-    """Show progress: a bar a step on a terminal, a line a step elsewhere."""
+    """Show progress: a bar a step on a terminal, lines elsewhere."""
     if sys.stderr.isatty():
         with _bars() as show:
             yield show
     else:
-        yield _line
+        yield _lines()
 
 
 def print_json(value: Any) -> None:
@@ -68,6 +72,14 @@ def _bars() -> Iterator[Progress]:
         yield show
 
 
-def _line(step: str, done: int, total: int, /) -> None:
-    if done in {0, total}:
-        print(f"{step}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+def _lines() -> Progress:
+    """Print a line when a step begins and ends, and now and then in between."""
+    last = 0.0
+
+    def show(step: str, done: int, total: int) -> None:
+        nonlocal last
+        if done in {0, total} or time.monotonic() - last > _QUIET_SECONDS:
+            last = time.monotonic()
+            print(f"{step}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+
+    return show
