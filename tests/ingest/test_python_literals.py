@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador.ingest.formats.python_literals import MAX_LINE_BYTES, read_record
+from tasador.ingest.formats.line import MAX_LINE_BYTES
+from tasador.ingest.formats.python_literals import read_record
 
 
 @pytest.mark.parametrize(

@@ -18,40 +18,18 @@ from typing import Any, Final
 
 import polars as pl
 
+from tasador.ingest.formats.line import MAX_LINE_BYTES, read
 from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
 
-__all__ = ["MAX_LINE_BYTES", "read_canonical", "read_record"]
+__all__ = ["read_canonical", "read_record"]
 
-#: A longer line is no catalogue record, and parsing it would take memory without bound.
-MAX_LINE_BYTES: Final = 1 << 20
+#: What `ast.literal_eval` raises where a text is no literal.
+_REFUSED_BY: Final = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError)
 
 
 def read_record(line: bytes) -> dict[str, Any] | str:
-    """Read one line.
-
-    Args:
-        line: The bytes of one line, without its end.
-
-    Returns:
-        The record, or the name of the rule that makes the line a reject: `line_blank`, `line_too_long`,
-        `line_not_utf8`, `line_not_literal` or `line_not_record`.
-    """
-    if len(line) > MAX_LINE_BYTES:
-        return "line_too_long"
-    try:
-        # NOTE: a file that some editors saved begins with a byte-order mark.
-        text = line.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        return "line_not_utf8"
-    if not text:
-        return "line_blank"
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return "line_not_literal"
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        return "line_not_record"
-    return value
+    """Read one line: the record, or the name of the rule that makes it a reject. See `line.read`."""
+    return read(line, ast.literal_eval, refused_by=_REFUSED_BY, rule="line_not_literal")
 
 
 # A character of a text: not a quote, backslash or control character, or one of the two escapes that JSON has too
@@ -103,8 +81,8 @@ def read_canonical(lines: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     single = found.select(pl.sum_horizontal(pl.all().is_not_null()) == pairs).to_series()
     if single.all():
         return canonical, found
-    read = canonical.to_frame("read").with_row_index("at").filter("read").filter(single)["at"]
-    return pl.int_range(len(lines), eager=True).is_in(read.implode()), found.filter(single)
+    at = canonical.to_frame("read").with_row_index("at").filter("read").filter(single)["at"]
+    return pl.int_range(len(lines), eager=True).is_in(at.implode()), found.filter(single)
 
 
 def _decoded(lines: pl.Series) -> pl.Series:
