@@ -11,8 +11,9 @@ PORT ?= 8000
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest interchange lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -22,7 +23,7 @@ setup: .venv/.synced
 	@$(PYTHON) -m venv .uv || { echo "Python's venv module does not work; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/.synced: .uv/bin/uv pyproject.toml uv.lock
+.venv/.synced: .uv/bin/uv pyproject.toml uv.lock src/tasador/ingest/formats/_literals.c
 	$(UV) sync --quiet --locked --all-extras --python $(PYTHON)
 	@touch $@
 
@@ -56,6 +57,17 @@ bench: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks $(SOURCE)
 
+## bench-ingest: print what ingest costs beside its peers, and as the source grows (SOURCE=path for another catalogue)
+bench-ingest: setup
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks.ingest $(SOURCE)
+
+## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
+interchange: setup
+	$(UV) sync --quiet --locked --all-extras --group interchange --inexact --python $(PYTHON)
+	$(RUN)python -c "import datasets, duckdb, mlcroissant, pyarrow"
+	$(RUN)pytest -n 0 tests/ingest/test_croissant.py tests/ingest/test_dataset_card.py
+
 ## docs: write the generated reference pages and the README's output anew
 docs: setup
 	$(RUN)python docs/generate.py
@@ -67,4 +79,4 @@ lock: .uv/bin/uv
 
 ## clean: remove what the targets above made; workspaces stay
 clean:
-	rm -rf .venv .uv demo .coverage .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .uv demo build src/tasador.egg-info src/tasador/ingest/formats/*.so .coverage .pytest_cache .mypy_cache .ruff_cache

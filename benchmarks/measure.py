@@ -14,6 +14,9 @@ from pathlib import Path
 
 START_SECONDS = 120.0
 
+#: As on a user's machine, where Python keeps what it compiled.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -31,7 +34,7 @@ def run(command: list[str]) -> Cost:
         RuntimeError: It failed.
     """
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, 3}:
@@ -53,7 +56,7 @@ def serve(command: list[str], path: str) -> Cost:
         port = probe.getsockname()[1]
     filled = [part.replace("{port}", str(port)) for part in command]
     start = time.perf_counter()
-    process = subprocess.Popen(filled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(filled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
     try:
         while time.perf_counter() - start < START_SECONDS:
             try:

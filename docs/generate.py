@@ -1,4 +1,4 @@
-"""Write the reference pages from the code: commands, routes, settings, columns and rules, model inputs.
+"""Write the reference pages from the code: commands, routes, settings, columns and rules, model inputs, JSON Schemas.
 
 `python docs/generate.py` writes them; with `--check` nothing is written, and the exit code is 1 when a page is not
 what the code says, with the stale pages named.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import dataframely as dy
 import polars as pl
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -21,13 +22,13 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from tasador.cli.app import app as cli
-from tasador.contracts import vocabulary
 from tasador.contracts.games import RULES, Games
+from tasador.contracts.json_schema import table_schema
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as classic_features
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
-from tasador.ingest.rejects import REJECT_RULES
+from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
@@ -54,6 +55,9 @@ PAGES: Final = {
     "/quality": "The quality report of the champion's snapshot.",
 }
 
+#: The tables of a snapshot.
+TABLES: Final = {"games": Games, "set_aside": SetAside}
+
 PRICE_SAYS: Final = {"zero": "0", "caught": "the amount in the text", "unknown": "null"}
 
 
@@ -62,12 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
     check = parser.parse_args(arguments).check
-    stale = {name: text for name, text in reference_pages() if not _is_current(name, text)}
-    REFERENCE.mkdir(exist_ok=True)
+    written = [*reference_pages(), *schemas()]
+    stale = {name: text for name, text in written if not _is_current(name, text)}
     for name, text in stale.items():
         if check:
             sys.stderr.write(f"docs/reference/{name} is not what the code says. Run `make docs`.\n")
         else:
+            (REFERENCE / name).parent.mkdir(parents=True, exist_ok=True)
             (REFERENCE / name).write_text(text, encoding="utf-8")
             sys.stderr.write(f"docs/reference/{name} written.\n")
     return 1 if check and stale else 0
@@ -85,6 +90,17 @@ def reference_pages() -> Iterator[tuple[str, str]]:
     for name, make in makers.items():
         title, *parts = make()
         yield name, "\n\n".join([title, NOTICE, *parts]) + "\n"
+
+
+def schemas() -> Iterator[tuple[str, str]]:
+    """Make the JSON Schemas: name and text."""
+    for table, schema in TABLES.items():
+        yield schema_file(table), _json(table_schema(schema)) + "\n"
+
+
+def schema_file(table: str) -> str:
+    """Name the file of a table's JSON Schema, in the folder of the pages."""
+    return f"schema/{table.replace('_', '-')}.schema.json"
 
 
 def command_page() -> Iterator[str]:
@@ -144,7 +160,7 @@ def make_workspace(directory: Path) -> Workspace:
     source = directory / "games.json"
     source.write_bytes(b"".join(line + b"\n" for line in make_raw_lines(ROWS, seed=0)))
     workspace = Workspace(directory / "workspace")
-    snapshot = ingest(workspace, str(source)).snapshot
+    snapshot = ingest(workspace, [str(source)]).snapshot
     workspace.change_current(champion=train(workspace, snapshot).version)
     return workspace
 
@@ -160,7 +176,7 @@ def settings_page() -> Iterator[str]:
     yield _table(
         ("variable", "values", "default", "what it means"),
         [
-            (f"`{PREFIX}{name.upper()}`", _values(schema[name]), f"`{field.default}`", field.description)
+            (f"`{PREFIX}{name.upper()}`", _values(schema[name]), _default(field.default), field.description)
             for name, field in Settings.model_fields.items()
         ],
     )
@@ -174,29 +190,34 @@ def dictionary_page() -> Iterator[str]:
         "`raw = games + duplicates + quarantine + rejects`, exactly."
     )
     yield "## games"
-    yield f"{_summary(Games)} File: `games.parquet/`."
+    yield f"{_summary(Games)} File: `games.parquet/`. {_schema_link('games')}"
     yield _columns(Games)
     yield "## Records set aside"
-    yield f"{_summary(SetAside)} File: `quarantine.parquet`."
+    yield f"{_summary(SetAside)} File: `quarantine.parquet`. {_schema_link('set_aside')}"
     yield _columns(SetAside)
     yield "## Rules"
     yield "### Duplicates"
-    yield _table(("rule", "what it says"), [("`app_id_repeated`", "An earlier record has the same app id.")])
+    yield _table(("rule", "what it says"), [(f"`{name}`", says) for name, says in DUPLICATE_RULES.items()])
     yield "### Quarantine"
     yield "A record gets the names of all the rules that it broke."
     yield _table(
         ("rule", "columns it looks at", "what it says"),
-        [(f"`{name}`", _rule_columns(name), says) for name, says in dict(RULES.values()).items()],
+        [
+            *((f"`{name}`", _rule_columns(name), says) for name, says in dict(RULES.values()).items()),
+            *((f"`{name}`", "none: it has no fields", says) for name, says in _refusals("quarantine").items()),
+        ],
     )
     yield "### Rejects"
-    yield _table(("rule", "what it says"), [(f"`{name}`", says) for name, says in REJECT_RULES.items()])
+    yield _table(("rule", "what it says"), [(f"`{name}`", says) for name, says in _refusals("reject").items()])
     yield "## Price texts"
     yield (
-        "A price that is a number is `listed`; no price is `missing`. A text is compared with this table from the top, "
-        "in lower case, and the first pattern that fits holds; a text that none fits is `unreadable`, its price null."
+        "A price that is a number is `listed`, or `subscription` where the record says that it is paid again and "
+        "again. No price is `missing`, or `free_flag` and 0 where the record says that it is free. A text is compared "
+        "with this table from the top, in lower case, and the first pattern that fits holds; a text that none fits is "
+        "`unreadable`, its price null."
     )
     yield _table(
-        ("pattern", "price_basis", "price_usd"),
+        ("pattern", "price_basis", "list_price"),
         [
             (f"`{entry.pattern.replace('|', chr(92) + '|')}`", f"`{entry.basis}`", PRICE_SAYS[entry.price])
             for entry in PRICE_TEXTS
@@ -205,15 +226,15 @@ def dictionary_page() -> Iterator[str]:
     yield "## Kinds"
     yield " ".join(str(kind_column.__doc__).split("\n\n", maxsplit=1)[1].split())
     yield "## Closed sets of values"
-    sets = {
-        "kind": vocabulary.KINDS,
-        "release_precision": vocabulary.RELEASE_PRECISIONS,
-        "price_basis": vocabulary.PRICE_BASES,
-        "sentiment": vocabulary.SENTIMENTS,
-        "app_id_source": vocabulary.APP_ID_SOURCES,
-        "outcome": vocabulary.OUTCOMES,
-    }
-    yield _table(("column", "values"), [(f"`{name}`", _code(values)) for name, values in sets.items()])
+    yield _table(
+        ("column", "values"),
+        [
+            (f"`{column.name}`", _code(column.categories))
+            for schema in TABLES.values()
+            for column in schema.columns().values()
+            if isinstance(column, dy.Enum)
+        ],
+    )
 
 
 def features_page() -> Iterator[str]:
@@ -289,13 +310,21 @@ def _json(value: object) -> str:
 
 
 def _values(schema: dict[str, Any]) -> str:
+    """Say which values a setting may have."""
+    schema, *_ = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
     if "enum" in schema:
         return _code(schema["enum"])
-    name = {"number": "number", "integer": "whole number", "string": "text"}[schema["type"]]
-    if schema.get("format") == "path":
-        name = "path"
-    bounds = [schema.get("minimum"), schema.get("maximum")]
-    return name if None in bounds else f"{name}, {bounds[0]:g} to {bounds[1]:g}"
+    names = {"number": "number", "integer": "whole number", "string": "text", "path": "path", "password": "secret"}
+    name = names[schema.get("format", schema["type"])]
+    if "maximum" not in schema:
+        return name
+    above = "exclusiveMinimum" in schema
+    least = schema["exclusiveMinimum" if above else "minimum"]
+    return f"{name}, {'above ' if above else ''}{least:g} to {schema['maximum']:g}"
+
+
+def _default(value: object) -> str:
+    return "none" if value is None else f"`{value}`"
 
 
 def _summary(schema: type[Games | SetAside]) -> str:
@@ -323,6 +352,14 @@ def _dtype(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.List):
         return f"List of {dtype.inner}"
     return str(dtype)
+
+
+def _schema_link(table: str) -> str:
+    return f"A row as JSON Schema: [{schema_file(table)}]({schema_file(table)})."
+
+
+def _refusals(outcome: str) -> dict[str, str]:
+    return {name: says for name, (becomes, says) in REFUSALS.items() if becomes == outcome}
 
 
 def _rule_columns(rule: str) -> str:

@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tasador.ingest.catalogue import Catalogue, build
-from tasador.storage import sources
+from tasador.ingest.formats.format import FORMATS
+from tasador.ingest.formats.piece import Piece
+from tasador.storage.sources import open_source
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran, run
+from tests.ingest.records import Catalogue, build, clean
 
 SHARED = Path(__file__).parents[2] / "shared"
 SAMPLE_ROWS = 1_500
@@ -49,8 +51,7 @@ def sample_file(sample_lines: list[bytes], tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def games(sample_lines: list[bytes]) -> pl.DataFrame:
     """The clean games of the synthetic catalogue."""
-    identity = {"name": "sample", "sha256": "0" * 64, "size_bytes": 0}
-    return build(sample_lines, source=identity, where="sample").parts.games
+    return build(sample_lines).parts.games
 
 
 @pytest.fixture(scope="session")
@@ -63,5 +64,6 @@ def ran(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Wo
 @pytest.fixture(scope="session")
 def real_catalogue() -> Catalogue:
     """The real catalogue, cleaned."""
-    source = sources.read(shared_file("data", "steam_games.json.gz"))
-    return build(source.lines, source=source.identity(), where=source.name)
+    path = shared_file("data", "steam_games.json.gz")
+    (file,) = open_source(str(path), downloads=path.parent).files
+    return clean([Piece(file.where, file.blocks)], FORMATS["python-literals"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["PREFIX", "Settings"]
@@ -23,6 +23,14 @@ class Settings(BaseSettings):
     )
     max_reject_share: float = Field(
         default=0.1, ge=0, le=1, description="Largest share of a source's lines, 0 to 1, that may be no record."
+    )
+    store_url: str = Field(default="https://store.steampowered.com", description="Address of the live store.")
+    store_requests_per_minute: float = Field(
+        default=40.0, gt=0, le=600, description="Requests that the live store is sent a minute; it allows about 40."
+    )
+    steam_api_url: str = Field(default="https://api.steampowered.com", description="Address of Steam's web API.")
+    steam_api_key: SecretStr | None = Field(
+        default=None, description="Key of Steam's web API, which the list of all apps needs."
     )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one.")

@@ -33,7 +33,7 @@ def one_line(stderr: str) -> str:
         ("cut.json.gz", gzip.compress(GOOD * 100, mtime=0)[:60], "the gzip archive ends in the middle"),
         ("binary.json", bytes(range(256)) * 4, "got binary data"),
         ("games.zip", b"PK\x03\x04....", "the zip archive is damaged"),
-        ("games.csv", b"appid,name\n10,A\n" * 20, "too many of its lines are no records"),
+        ("games.csv", b"appid,name\n10,A\n" * 20, "nothing says what the co"),
         ("rows.json", b'[{"id": "10"}, {"id": ', "the JSON array is damaged or ends in the middle"),
         ("half.json", GOOD * 5 + b"{u'id': u'11', u'app_na\n" * 5, "5 of 10 lines (50%)"),
         ("other.json", b"{u'user_id': u'1'}\n" * 5, "no record has a field that a game catalogue has"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tasador.ingest.catalogue import Catalogue
 from tasador.models.bagging import BaggingParameters
 from tasador.models.evaluate import Evaluation, evaluate, training_rows
 from tests.docs.pages import read
+from tests.ingest.records import Catalogue
 
 pytestmark = pytest.mark.real_data
 

@@ -13,7 +13,7 @@ from tasador.cli.app import app as cli
 from tasador.contracts.games import RULES, Games
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as features
-from tasador.ingest.rejects import REJECT_RULES
+from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
 from tasador.market.classic import STATISTICS
 from tasador.settings import PREFIX, Settings
 from tasador.web import classic, operations
@@ -65,7 +65,8 @@ def test_every_column_is_described() -> None:
 
 def test_every_rule_is_described() -> None:
     page = read("docs", "reference", "data-dictionary.md")
-    for name, says in [*RULES.values(), *REJECT_RULES.items()]:
+    refusals = {name: says for name, (_, says) in REFUSALS.items()}
+    for name, says in [*RULES.values(), *refusals.items(), *DUPLICATE_RULES.items()]:
         assert f"| `{name}` |" in page
         assert says in page
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tasador.storage import snapshots
-from tasador.storage.sources import sha256_of
+from tasador.storage.sources import open_source
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.ingest import ingest
@@ -29,6 +29,10 @@ def write(path: Path, n: int, seed: int) -> str:
     return str(path)
 
 
+def source(place: Path, seed: int) -> str:
+    return write(place / "next.json", 400, seed)
+
+
 def assert_readable(workspace: Workspace) -> str:
     """Read the current snapshot and every other one that is published."""
     current = workspace.current().snapshot
@@ -42,24 +46,31 @@ def assert_readable(workspace: Workspace) -> str:
 @pytest.mark.slow
 def test_a_killed_ingest_leaves_the_last_good_snapshot(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "workspace")
-    ingest(workspace, write(tmp_path / "first.json", 200, 1))
+    ingest(workspace, [write(tmp_path / "first.json", 200, 1)])
     rng = random.Random(0)
+    begun = time.monotonic()
+    subprocess.run([COMMAND, "ingest", source(tmp_path, 1), "--workspace", tmp_path / "other"], check=True)
+    whole = time.monotonic() - begun
+    published = 0
     for number in range(KILLS):
         before = assert_readable(workspace)
-        source = write(tmp_path / "next.json", 400, 2 + number)
+        named = source(tmp_path, 2 + number)
         process = subprocess.Popen(
-            [COMMAND, "ingest", source, "--workspace", workspace.root],
+            [COMMAND, "ingest", named, "--workspace", workspace.root],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(rng.uniform(0.2, 2.0))
+        time.sleep(rng.uniform(0, 1.2 * whole))
         process.send_signal(signal.SIGKILL)
         process.wait()
         after = assert_readable(workspace)
         if after != before:
-            assert snapshots.manifest(workspace, after)["source"]["sha256"] == sha256_of(Path(source))
-    done = ingest(workspace, write(tmp_path / "last.json", 300, 99))
+            published += 1
+            (told,) = snapshots.manifest(workspace, after)["sources"]
+            assert told["sha256"] == open_source(named, downloads=tmp_path).sha256
+    done = ingest(workspace, [write(tmp_path / "last.json", 300, 99)])
     assert assert_readable(workspace) == done.snapshot
+    print(f"{KILLS} kills within {1.2 * whole:.2f} s; {published} times the snapshot was published before")
 
 
 @pytest.mark.slow
@@ -78,7 +89,7 @@ def test_two_ingests_at_once_both_publish(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_disk_that_is_full_leaves_the_last_good_snapshot(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "workspace")
-    ingest(workspace, write(tmp_path / "first.json", 200, 1))
+    ingest(workspace, [write(tmp_path / "first.json", 200, 1)])
     before = assert_readable(workspace)
     # A limit on the size of a file stands in for the end of the disk: the write fails in the same place.
     limited = (
@@ -92,3 +103,33 @@ def test_a_disk_that_is_full_leaves_the_last_good_snapshot(tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
     assert assert_readable(workspace) == before
     assert len(snapshots.ids(workspace)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["512k", "768k", "1m"])
+def test_a_disk_without_room_leaves_the_last_good_snapshot(tmp_path: Path, size: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True, text=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk can be made by root only: {mounted.stderr.strip()}")
+    try:
+        workspace = Workspace(disk / "workspace")
+        ingest(workspace, [write(tmp_path / "first.json", 200, 1)])
+        before = assert_readable(workspace)
+        big = write(tmp_path / "big.json", 12_000, 2)
+        env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        done = subprocess.run(
+            [COMMAND, "ingest", big, "--workspace", workspace.root],
+            capture_output=True, text=True, timeout=120, env=env,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert assert_readable(workspace) == before
+        assert [path.name for path in workspace.snapshots.iterdir()] == [before]
+        assert ingest(workspace, [write(tmp_path / "next.json", 210, 3)]).snapshot == assert_readable(workspace)
+    finally:
+        subprocess.run(["umount", disk], check=True)

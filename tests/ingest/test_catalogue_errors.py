@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tasador.errors import SourceError
-from tasador.ingest.catalogue import build
-from tests.ingest.records import IDENTITY, line
+from tasador.ingest.formats.format import FORMATS
+from tests.ingest.records import build, line
 
 
 def build_some(lines: list[bytes], share: float = 0.1) -> None:
-    build(lines, source=IDENTITY, where="test", max_reject_share=share)
+    build(lines, FORMATS["python-literals"], max_reject_share=share)
 
 
 def test_a_source_of_another_format_says_what_came_and_what_was_expected() -> None:

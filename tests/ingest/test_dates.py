@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador.ingest.dates import release_columns
+from tasador.ingest.dates import release_dates
 
 
 def read(text: str | None) -> tuple[int | None, str | None, dt.date | None]:
-    frame = pl.DataFrame({"text": [text]}, schema={"text": pl.String})
-    row: tuple[int | None, str | None, dt.date | None] = frame.select(release_columns(pl.col("text"))).row(0)
-    return row
+    year, date, precision, _ = release_dates(pl.Series([text], dtype=pl.String)).row(0)
+    return year, precision, date
 
 
 @pytest.mark.parametrize(
@@ -66,3 +65,9 @@ def test_any_text_gives_a_year_precision_and_date_or_none_of_them(text: str) -> 
     year, precision, date = read(text)
     assert (year is None) == (date is None) == (precision is None) or year == 0
     assert date is None or date.year == year
+
+
+@given(st.lists(st.none() | st.dates().map(dt.date.isoformat) | st.text(max_size=12), max_size=8))
+def test_many_dates_are_read_as_each_alone(texts: list[str | None]) -> None:
+    together = release_dates(pl.Series(texts, dtype=pl.String))
+    assert [(year, precision, date) for year, date, precision, _ in together.iter_rows()] == [*map(read, texts)]

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasador.ingest.normalise import normalise
-from tasador.ingest.raw import parse_lines
-from tests.ingest.records import candidate, line
+from tests.ingest.records import candidate, line, rows
 
 
 def test_html_entities_are_unescaped_once() -> None:
@@ -63,7 +62,7 @@ def test_a_value_that_cannot_be_read_becomes_null_and_its_field_is_named(
 ) -> None:
     row = candidate(**fields)
     assert row["unreadable"] == lost
-    column = {"price": "price_usd", "discount_price": "discount_price_usd"}
+    column = {"price": "price_usd", "discount_price": "current_price"}
     assert all(row[column.get(name, name)] is None for name in fields)
 
 
@@ -84,14 +83,14 @@ fields = st.fixed_dictionaries(
 @given(st.lists(fields, min_size=1, max_size=6))
 def test_many_rows_are_normalised_as_each_alone(records: list[dict[str, Any]]) -> None:
     lines = [line(**record) for record in records]
-    together = normalise(parse_lines(lines).rows, source="s").drop("record_no")
-    alone = [normalise(parse_lines([one]).rows, source="s").drop("record_no") for one in lines]
+    together = normalise(rows(*lines), source="s").drop("record_no", "start", "stop")
+    alone = [normalise(rows(one), source="s").drop("record_no", "start", "stop") for one in lines]
     assert together.equals(pl.concat(alone))
 
 
 @given(st.lists(fields, min_size=1, max_size=4))
 def test_the_input_is_not_changed(records: list[dict[str, Any]]) -> None:
-    raw = parse_lines([line(**record) for record in records]).rows
+    raw = rows(*(line(**record) for record in records))
     before = raw.clone()
     normalise(raw, source="s")
     assert raw.equals(before)

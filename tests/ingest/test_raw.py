@@ -2,19 +2,28 @@ from __future__ import annotations
 
 import polars as pl
 
-from tasador.ingest.raw import concat, parse_lines
+from tasador.ingest.formats.format import FORMATS
+from tasador.ingest.raw import RawRows, from_records
+from tests.ingest.records import piece
+
+
+def parse_lines(lines: list[bytes]) -> RawRows:
+    (raw,) = FORMATS["python-literals"].read([piece(b"\n".join(lines))])
+    return raw
 
 
 def test_every_line_is_a_row_or_a_reject() -> None:
     raw = parse_lines([b"{u'id': u'1'}", b"", b"{u'id': u'2'}", b"nonsense("])
     assert raw.rows["record_no"].to_list() == [1, 3]
-    assert raw.rejects["record_no"].to_list() == [2, 4]
-    assert raw.lines == 4
+    assert raw.refused["record_no"].to_list() == [2, 4]
+    assert raw.records == 4
 
 
 def test_the_bytes_of_a_line_are_kept() -> None:
     line = rb"{u'id': u'1', u'app_name': u'\u5f39'}"
-    assert parse_lines([line]).rows["record"].to_list() == [line]
+    raw = parse_lines([b"{}", line])
+    start, stop = raw.rows.select("start", "stop").row(1)
+    assert raw.block[start:stop] == line
 
 
 def test_numbers_become_the_text_that_gives_them_back() -> None:
@@ -40,14 +49,13 @@ def test_fields_that_the_contract_does_not_know_are_counted() -> None:
     assert parse_lines([b"{'colour': 1}", b"{'colour': 2, 'id': u'1'}"]).unknown_fields == {"colour": 2}
 
 
-def test_runs_joined_are_as_if_read_in_one() -> None:
-    lines = [b"{u'id': u'1'}", b"", b"{u'id': u'2', 'x': 1}", b"{u'id': u'3'}"]
-    whole = parse_lines(lines)
-    joined = concat([parse_lines(lines[:2]), parse_lines(lines[2:], first_no=3)])
-    assert joined.rows.equals(whole.rows)
-    assert joined.rejects.equals(whole.rejects)
-    assert joined.unknown_fields == whole.unknown_fields
+def test_no_records_give_empty_tables_with_their_columns() -> None:
+    raw = from_records([], [])
+    assert raw.rows.schema["price"] == pl.String
+    assert raw.records == 0
 
 
-def test_no_lines_give_empty_tables_with_their_columns() -> None:
-    assert concat([]).rows.schema["price"] == pl.String
+def test_empty_records_have_numbers_of_their_own() -> None:
+    raw = from_records([b"", b"", b"x"], ["line_blank", {}, "line_not_json"])
+    assert raw.refused["record_no"].to_list() == [1, 3]
+    assert raw.rows["record_no"].to_list() == [2]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tasador.features import classic as features
-from tasador.ingest.catalogue import Catalogue
 from tasador.market import classic
 from tasador.models.bagging import BaggingParameters
 from tasador.models.evaluate import Evaluation, evaluate, training_rows
 from tests.conftest import shared_file
+from tests.ingest.records import Catalogue
 
 pytestmark = pytest.mark.real_data
 

@@ -7,7 +7,7 @@ import pytest
 
 from tasador.profiling.report import render
 from tasador.profiling.summary import summarise
-from tests.profiling.catalogue import make_varied
+from tests.profiling.catalogue import make_store, make_varied
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +23,14 @@ def profile(varied: pl.DataFrame) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def page(profile: dict[str, Any]) -> str:
     return render(profile)
+
+
+@pytest.fixture(scope="session")
+def store() -> pl.DataFrame:
+    """A catalogue in euros, as the store tells it."""
+    return make_store(600)
+
+
+@pytest.fixture(scope="session")
+def store_profile(store: pl.DataFrame) -> dict[str, Any]:
+    return summarise(store)

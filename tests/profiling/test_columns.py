@@ -25,7 +25,7 @@ def test_every_column_is_described_in_order(profile: dict[str, Any], varied: pl.
     ("name", "shape", "kind"),
     [
         ("price_usd", "number", "Float64"),
-        ("kind", "category", "Enum of 7"),
+        ("kind", "category", "Enum of 9"),
         ("genres", "labels", "List of String"),
         ("early_access", "yes/no", "Boolean"),
         ("release_date", "date", "Date"),
@@ -35,6 +35,21 @@ def test_every_column_is_described_in_order(profile: dict[str, Any], varied: pl.
 def test_type_and_shape_are_named(profile: dict[str, Any], name: str, shape: str, kind: str) -> None:
     found = next(found for found in profile["columns"] if found["column"] == name)
     assert (found["shape"], found["type"]) == (shape, kind)
+
+
+def test_column_without_a_value_is_not_in_the_source(profile: dict[str, Any]) -> None:
+    empty = {found["column"] for found in profile["columns"] if not found["in_source"]}
+    assert {"platforms", "owners_min", "observed_on"} <= empty
+    assert {found["column"] for found in profile["columns"] if found["n_missing"] == found["n"]} == empty
+
+
+def test_new_columns_are_described_by_their_shape(store_profile: dict[str, Any]) -> None:
+    shapes = {found["column"]: found["shape"] for found in store_profile["columns"]}
+    assert [shapes[name] for name in ("owners_min", "positive_reviews", "required_age", "base_app_id")] == [
+        "number"
+    ] * 4
+    assert (shapes["platforms"], shapes["languages"]) == ("labels", "labels")
+    assert (shapes["currency"], shapes["observed_on"]) == ("text", "date")
 
 
 def test_distinct_values_leave_out_null() -> None:
@@ -49,8 +64,8 @@ def test_column_without_repeats_has_no_frequent_values() -> None:
 
 
 def test_histogram_holds_every_value_and_sets_the_highest_apart() -> None:
-    rows = [make_row(number, price_usd=float(number)) for number in range(1, 301)]
-    bins = column([*rows, make_row(999, price_usd=5000.0)], "price_usd")["distribution"]["histogram"]
+    rows = [make_row(number, list_price=float(number)) for number in range(1, 301)]
+    bins = column([*rows, make_row(999, list_price=5000.0)], "price_usd")["distribution"]["histogram"]
     assert len(bins) == BINS + 1
     assert sum(step["n"] for step in bins) == 301
     assert bins[-1]["to"] == 5000.0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasador.profiling.figures import count, decimal, money, percent, plain, ratio, share
+from tasador.profiling.figures import count, currency_name, decimal, money, percent, plain, ratio, round_money, share
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,20 @@ def test_percentages_keep_what_would_round_away(part: float, text: str) -> None:
 
 
 def test_figures_are_written_for_reading() -> None:
-    assert (count(29959), money(1299.9), decimal(0.345, 1)) == ("29,959", "$1,299.90", "0.3")
+    assert (count(29959), money(1299.9, "USD"), decimal(0.345, 1)) == ("29,959", "$1,299.90", "0.3")
+
+
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        ("USD", ("$1,299.90", "$100", "$7.50", "US dollars")),
+        ("GBP", ("GBP 1,299.90", "GBP 100", "GBP 7.50", "GBP")),
+        (None, ("1,299.90", "100", "7.50", "an unnamed currency")),
+    ],
+    ids=["dollars", "pounds", "unnamed"],
+)
+def test_prices_are_written_in_their_currency(code: str | None, texts: tuple[str, ...]) -> None:
+    assert (money(1299.9, code), round_money(100.0, code), round_money(7.5, code), currency_name(code)) == texts
 
 
 def test_nothing_is_divided_by_zero() -> None:

@@ -52,6 +52,21 @@ def test_genres_of_equal_median_are_no_finding() -> None:
     assert "genres_differ" not in {found["id"] for found in summarise(make_games(rows))["findings"]}
 
 
+def test_single_dear_row_is_told_of_as_one() -> None:
+    rows = [make_row(number, list_price=200.0 if number == 5 else 5.0) for number in range(1, 30)]
+    sentence = finding(summarise(make_games(rows)), "dear_rows_weigh")["sentence"]
+    assert sentence.startswith("The one row above $100.00, ")
+    assert " makes " in sentence
+
+
+def test_shares_that_hardly_move_are_no_finding() -> None:
+    rows = [
+        make_row(number, release_year=2015 + number % 2, developer=None if number == 7 else "Ann")
+        for number in range(1, 401)
+    ]
+    assert "missingness_moves" not in {found["id"] for found in summarise(make_games(rows))["findings"]}
+
+
 def test_complete_columns_are_no_finding() -> None:
     complete = {"metascore": 80, "sentiment": "Mixed"}
     rows = [make_row(number, **complete) for number in range(1, 5)]

@@ -11,6 +11,7 @@ GROUPS: list[dict[str, Any]] = [
     {"value": "b", "n_paid": 2, "p10": 1.0, "p25": 2.0, "p50": 3.0, "p75": 4.0, "p90": 5.0},
     {"value": "a", "n_paid": 2, "p10": 1.0, "p25": 2.0, "p50": 3.0, "p75": 4.0, "p90": 5.0},
 ]
+BINS: list[dict[str, Any]] = [{"from": 1.0, "to": 2.0, "n": 3, "share": 1.0}]
 PAIRS: list[dict[str, Any]] = [
     {"x": "p", "y": "p", "n": None, "value": None},
     {"x": "q", "y": "p", "n": 9, "value": 0.7},
@@ -30,14 +31,14 @@ def data_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_spread_is_a_line_a_bar_and_a_stroke() -> None:
-    spec = marks.quantiles(GROUPS, y="value")
+    spec = marks.quantiles(GROUPS, y="value", currency="USD")
     assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rule", "bar", "tick"]
     assert [layer["encoding"]["x"]["field"] for layer in spec["layer"]] == ["p10", "p25", "p50"]
     assert all(layer["encoding"]["x"]["scale"]["type"] == "log" for layer in spec["layer"])
 
 
 def test_rows_stay_in_the_order_given() -> None:
-    spec = marks.quantiles(GROUPS, y="value")
+    spec = marks.quantiles(GROUPS, y="value", currency="USD")
     assert [row["value"] for row in data_of(spec)] == ["b", "a"]
     assert all(layer["encoding"]["y"]["sort"] is None for layer in spec["layer"])
 
@@ -64,11 +65,39 @@ def test_specification_brings_no_theme_of_its_own(written: bool) -> None:
 
 
 def test_axes_say_their_unit() -> None:
-    bins = [{"from_usd": 1.0, "to_usd": 2.0, "n": 3, "share": 1.0}]
-    encoding = marks.histogram(bins, unit="Paid entries")["encoding"]
+    encoding = marks.histogram(BINS, unit="Paid entries", currency="USD")["encoding"]
     assert encoding["x"]["title"] == "Price (US dollars, log scale)"
+    assert encoding["x"]["axis"]["format"].startswith("$")
     assert encoding["y"]["title"] == "Paid entries"
-    assert encoding["x2"] == {"field": "to_usd"}
+    assert encoding["x2"] == {"field": "to"}
+
+
+def test_axes_of_another_currency_name_it_and_show_no_dollar() -> None:
+    shown = [
+        marks.histogram(BINS, unit="Paid entries", currency="GBP"),
+        marks.quantiles(GROUPS, y="value", currency="GBP"),
+        marks.band(GROUPS, x="p10", x_title="Year", y_title="List price (GBP)", currency="GBP"),
+        marks.points(
+            [{"price": 200.0, "year": 2015, "kind": "game", "name": "A"}],
+            x="year",
+            x_title="Year",
+            group="kind",
+            currency="GBP",
+        ),
+    ]
+    for spec in shown:
+        text = json.dumps({key: value for key, value in spec.items() if key != "$schema"})
+        assert "(GBP" in text
+        assert "dollars" not in text
+        assert '"$' not in text
+
+
+def test_axis_of_one_price_has_a_length() -> None:
+    rows = [{"price": 200.0, "year": 2015, "kind": "game", "name": name} for name in "AB"]
+    spec = marks.points(rows, x="year", x_title="Year", group="kind", currency="USD")
+    assert spec["encoding"]["y"]["scale"]["domain"] == [100.0, 400.0]
+    further = marks.points([*rows, {**rows[0], "price": 300.0}], x="year", x_title="Year", group="kind", currency="USD")
+    assert "domain" not in further["encoding"]["y"]["scale"]
 
 
 def test_word_cloud_takes_the_color_of_its_place() -> None:
@@ -80,4 +109,6 @@ def test_word_cloud_takes_the_color_of_its_place() -> None:
 
 
 def test_same_rows_give_the_same_specification() -> None:
-    assert marks.quantiles(GROUPS, y="value") == marks.quantiles([dict(group) for group in GROUPS], y="value")
+    assert marks.quantiles(GROUPS, y="value", currency="USD") == marks.quantiles(
+        [dict(group) for group in GROUPS], y="value", currency="USD"
+    )

@@ -138,8 +138,8 @@ def test_page_shows_the_figures_of_the_profile(parsed: Page, profile: dict[str, 
     for text in (
         count(profile["overview"]["n"]),
         percent(profile["prices"]["shares"]["free"]),
-        money(profile["prices"]["p50"]),
-        *(money(group["p50"]) for group in profile["price_by"]["kind"]),
+        money(profile["prices"]["p50"], "USD"),
+        *(money(group["p50"], "USD") for group in profile["price_by"]["kind"]),
         *(column["column"] for column in profile["columns"]),
         *(count(column["n"]) for column in profile["hindsight"]["columns"]),
     ):
@@ -148,7 +148,7 @@ def test_page_shows_the_figures_of_the_profile(parsed: Page, profile: dict[str, 
 
 def test_texts_of_strangers_are_escaped() -> None:
     row = {"name": ATTACK, "developer": ATTACK, "publisher": ATTACK, "genres": [ATTACK], "tags": [ATTACK]}
-    rows = [make_row(number, **row, price_usd=200.0 + number, release_year=2015) for number in range(1, 4)]
+    rows = [make_row(number, **row, list_price=200.0 + number, release_year=2015) for number in range(1, 4)]
     parsed = Page(render(summarise(make_games(rows))))
     assert not any("alert(1)" in text for attributes, text in parsed.scripts if not attributes)
     assert len(parsed.scripts) == 5

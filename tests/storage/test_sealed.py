@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tasador.errors import BundleError, WorkspaceError
 from tasador.storage import atomic, sealed
 
 KIND = "snapshot"
-FACTS = {"source": 1, "made_by": "first", "accounting": {}}
+FACTS = {"sources": [1], "made_by": "first", "accounting": {}}
 
 
 def seal(root: Path, text: str = "hello", **facts: object) -> Path:
@@ -24,7 +25,7 @@ def seal(root: Path, text: str = "hello", **facts: object) -> Path:
 
 def test_a_sealed_directory_verifies_and_tells_its_facts(tmp_path: Path) -> None:
     found = sealed.verify(seal(tmp_path), kind=KIND)
-    assert (found["id"], found["source"], list(found["files"])) == ("out", 1, ["a/b.txt"])
+    assert (found["id"], found["sources"], list(found["files"])) == ("out", [1], ["a/b.txt"])
 
 
 def test_sealing_the_same_again_changes_nothing(tmp_path: Path) -> None:
@@ -62,6 +63,16 @@ def test_a_damaged_directory_stays_where_its_replacement_cannot_be_written(
 def test_sealing_again_replaces_a_damaged_directory(tmp_path: Path) -> None:
     (seal(tmp_path) / "a" / "b.txt").write_text("altered")
     sealed.verify(seal(tmp_path), kind=KIND)
+
+
+def test_many_that_seal_the_same_at_once_all_succeed(tmp_path: Path) -> None:
+    for number in range(20):
+        root = tmp_path / str(number)
+        with ThreadPoolExecutor(6) as threads:
+            places = list(threads.map(lambda _: seal(root), range(6)))  # noqa: B023  (done within the round)
+        assert set(places) == {root / "out"}
+        assert [path.name for path in root.iterdir()] == ["out"]
+        sealed.verify(root / "out", kind=KIND)
 
 
 def alter(place: Path) -> None:
@@ -106,7 +117,7 @@ def remove_manifest(place: Path) -> None:
 
 def make_newer(place: Path) -> None:
     found = json.loads((place / "manifest.json").read_text())
-    (place / "manifest.json").write_text(json.dumps({**found, "format": 2}))
+    (place / "manifest.json").write_text(json.dumps({**found, "format": 3}))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,7 @@ def make_newer(place: Path) -> None:
         (forget_fact, "the manifest is damaged; got no accounting"),
         (spoil_files, "the manifest is damaged"),
         (move, "the manifest is damaged"),
-        (make_newer, "got kind 'snapshot' in format 2; expected kind 'snapshot' in format 1"),
+        (make_newer, "got kind 'snapshot' in format 3; expected kind 'snapshot' in format 2"),
     ],
 )
 def test_any_damage_is_found_and_named(tmp_path: Path, damage: object, says: str) -> None:

@@ -2,28 +2,30 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tasador.errors import UnknownValueError, WorkspaceError
-from tasador.ingest import quality_page
 from tasador.storage import snapshots
-from tasador.storage.workspace import Workspace
-from tests.ingest.records import IDENTITY, catalogue, line
+from tasador.storage.workspace import Workspace, encode_json
+from tests.ingest.records import IDENTITY, Catalogue, catalogue, line
 
 
-def make(price: float = 9.99) -> snapshots.Snapshot:
-    found = catalogue(line(price=price), line(id="11", release_date="TBA"))
-    return snapshots.Snapshot(
-        games=found.parts.games,
-        set_aside=found.parts.set_aside,
-        quality=found.quality.to_dict(),
-        quality_page=quality_page.render(found.quality),
-        source=IDENTITY,
-        made_by={"version": "0", "fingerprint": "0"},
-    )
+def publish(workspace: Workspace, price: float = 9.99) -> str:
+    found = make(price)
+    with snapshots.draft(workspace) as draft:
+        draft.add(found.parts.games, found.parts.set_aside)
+        name, _ = draft.finish({"quality.json": encode_json(found.quality.to_dict())})
+        facts = {"sources": [IDENTITY], "made_by": {"version": "0"}, "accounting": asdict(found.quality.accounting)}
+        draft.publish({"README.md": b"card"}, facts)
+    return name
+
+
+def make(price: float = 9.99) -> Catalogue:
+    return catalogue(line(price=price), line(id="11", release_date="TBA"))
 
 
 def files(place: Path) -> dict[str, bytes]:
@@ -32,51 +34,51 @@ def files(place: Path) -> dict[str, bytes]:
 
 def test_what_is_published_is_read_back(tmp_path: Path) -> None:
     workspace, snapshot = Workspace(tmp_path), make()
-    name = snapshots.publish(workspace, snapshot)
+    name = publish(workspace)
     assert snapshots.ids(workspace) == [name]
-    assert snapshots.load_games(workspace, name).equals(snapshot.games)
-    assert snapshots.load_set_aside(workspace, name).equals(snapshot.set_aside)
+    assert snapshots.load_games(workspace, name).equals(snapshot.parts.games)
+    assert snapshots.load_set_aside(workspace, name).equals(snapshot.parts.set_aside)
     assert snapshots.manifest(workspace, name)["accounting"]["raw"] == 2
 
 
 def test_the_same_source_gives_the_same_id_and_the_same_bytes(tmp_path: Path) -> None:
     one, two = Workspace(tmp_path / "one"), Workspace(tmp_path / "two")
-    name = snapshots.publish(one, make())
-    assert snapshots.publish(two, make()) == name
+    name = publish(one)
+    assert publish(two) == name
     assert files(one.snapshots) == files(two.snapshots)
 
 
 def test_other_content_gives_another_id(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    assert snapshots.publish(workspace, make()) != snapshots.publish(workspace, make(price=1.99))
+    assert publish(workspace) != publish(workspace, 1.99)
 
 
 def test_an_altered_table_is_not_read(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    name = snapshots.publish(workspace, make())
+    name = publish(workspace)
     part = workspace.snapshots / name / "games.parquet" / "part-00000.parquet"
     pl.read_parquet(part).with_columns(price_usd=pl.lit(1.0)).write_parquet(part)
     with pytest.raises(WorkspaceError, match="the file was altered"):
         snapshots.load_games(workspace, name)
-    snapshots.publish(workspace, make())
+    publish(workspace)
     assert snapshots.load_games(workspace, name)["price_usd"].item() == 9.99
 
 
 def test_a_full_disk_leaves_the_snapshots_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace(tmp_path)
-    name = snapshots.publish(workspace, make())
+    name = publish(workspace)
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        snapshots.publish(workspace, make(price=1.99))
+        publish(workspace, 1.99)
     assert [path.name for path in workspace.snapshots.iterdir()] == [name]
 
 
 def test_an_unknown_snapshot_names_those_there_are(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    name = snapshots.publish(workspace, make())
+    name = publish(workspace)
     with pytest.raises(UnknownValueError, match=f"got 'none'; expected one of {name}"):
         snapshots.load_games(workspace, "none")

@@ -41,7 +41,7 @@ def test_the_whole_path_ends_with_a_champion(ran: tuple[Workspace, Ran]) -> None
 def test_a_second_run_on_the_same_source_makes_nothing_anew(ran: tuple[Workspace, Ran], sample_file: Path) -> None:
     workspace, first = ran
     told: list[str] = []
-    again = run(workspace, str(sample_file), progress=lambda step, _done, _total: told.append(step))
+    again = run(workspace, str(sample_file), progress=lambda step, *_: told.append(step))
     assert (again.ingested.reused, again.profiled.reused, again.trained.reused) == (True, True, True)
     assert again.trained.version == first.trained.version
     assert told == []
@@ -63,7 +63,7 @@ def test_the_same_snapshot_gives_the_same_figures(
     ran: tuple[Workspace, Ran], workspace: Workspace, sample_file: Path
 ) -> None:
     _, found = ran
-    again = train(workspace, ingest(workspace, str(sample_file)).snapshot)
+    again = train(workspace, ingest(workspace, [str(sample_file)]).snapshot)
     assert not again.reused
     assert (again.version, again.metrics) == (found.trained.version, found.trained.metrics)
     stored = bundle.read_json(bundles.load(workspace, again.version), bundle.METRICS)
@@ -76,7 +76,7 @@ def test_a_search_is_kept_with_its_model_and_not_done_twice(
     few = {"n_estimators": (5, 50), "estimator__max_depth": (15,), "max_samples": (0.9,), "max_features": (0.7,)}
     assert bagging.tune.__kwdefaults__ is not None
     monkeypatch.setitem(bagging.tune.__kwdefaults__, "grid", few)
-    found = ingest(workspace, write(tmp_path / "games.json", 600, 1))
+    found = ingest(workspace, [write(tmp_path / "games.json", 600, 1)])
     plain = train(workspace, found.snapshot)
     searched = train(workspace, found.snapshot, search=True)
     assert searched.version != plain.version
@@ -84,13 +84,13 @@ def test_a_search_is_kept_with_its_model_and_not_done_twice(
     assert len(bundle.read_json(stored, bundle.METRICS)["search"]) == 2
     assert b"best of 2 combinations" in stored.files[bundle.CARD]
     told: list[str] = []
-    again = train(workspace, found.snapshot, search=True, progress=lambda step, _done, _total: told.append(step))
+    again = train(workspace, found.snapshot, search=True, progress=lambda step, *_: told.append(step))
     assert (again.reused, told) == (True, [])
 
 
 def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_path: Path) -> None:
     good = write(tmp_path / "good.json", 300, 1)
-    ingest(workspace, good)
+    ingest(workspace, [good])
     before = workspace.current()
     bad = tmp_path / "bad.json"
     bad.write_bytes(b"id,name\n1,x\n")
@@ -101,7 +101,7 @@ def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_pa
 
 
 def test_a_run_that_fails_half_way_leaves_what_was_current(workspace: Workspace, tmp_path: Path) -> None:
-    ingest(workspace, write(tmp_path / "good.json", 300, 1))
+    ingest(workspace, [write(tmp_path / "good.json", 300, 1)])
     before = workspace.current()
     with pytest.raises(WorkspaceError, match="too few games"):
         run(workspace, write(tmp_path / "few.json", 60, 1))
@@ -109,7 +109,7 @@ def test_a_run_that_fails_half_way_leaves_what_was_current(workspace: Workspace,
 
 
 def test_too_few_games_are_not_trained_on(workspace: Workspace, tmp_path: Path) -> None:
-    found = ingest(workspace, write(tmp_path / "few.json", 60, 1))
+    found = ingest(workspace, [write(tmp_path / "few.json", 60, 1)])
     with pytest.raises(WorkspaceError, match="too few games to train on"):
         train(workspace, found.snapshot)
 
@@ -173,17 +173,17 @@ def test_a_tampered_bundle_is_not_promoted_and_the_champion_stays(
 @pytest.mark.parametrize("damage", ["games.parquet/part-00000.parquet", "manifest.json"])
 def test_ingesting_again_mends_a_damaged_snapshot(workspace: Workspace, tmp_path: Path, damage: str) -> None:
     source = write(tmp_path / "games.json", 300, 1)
-    name = ingest(workspace, source).snapshot
+    name = ingest(workspace, [source]).snapshot
     (workspace.snapshots / name / damage).unlink()
-    again = ingest(workspace, source)
+    again = ingest(workspace, [source])
     assert (again.snapshot, again.reused) == (name, False)
     assert snapshots.load_games(workspace, name).height > 0
 
 
 def test_a_damaged_snapshot_does_not_stop_another_source(workspace: Workspace, tmp_path: Path) -> None:
-    name = ingest(workspace, write(tmp_path / "one.json", 300, 1)).snapshot
+    name = ingest(workspace, [write(tmp_path / "one.json", 300, 1)]).snapshot
     (workspace.snapshots / name / "manifest.json").write_text('{"format": 1, "kind": "snapshot", "files": {}}')
-    assert ingest(workspace, write(tmp_path / "two.json", 300, 2)).snapshot != name
+    assert ingest(workspace, [write(tmp_path / "two.json", 300, 2)]).snapshot != name
 
 
 def test_a_damaged_champion_does_not_stop_another(workspace: Workspace, tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_damaged_champion_does_not_stop_another(workspace: Workspace, tmp_path
 
 
 def test_a_damaged_profile_is_made_anew(workspace: Workspace, tmp_path: Path) -> None:
-    name = ingest(workspace, write(tmp_path / "games.json", 300, 1)).snapshot
+    name = ingest(workspace, [write(tmp_path / "games.json", 300, 1)]).snapshot
     made = profile(workspace, name)
     whole = made.page.read_bytes()
     assert profile(workspace, name).reused

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tasador import provenance
-from tasador.cli import ingest, market, models, profile, run, sample, serve, settings, snapshots, train
+from tasador.cli import fetch, ingest, market, models, profile, run, sample, serve, settings, snapshots, train
 from tasador.cli import options as shared
 from tasador.log import configure_logging
 
@@ -30,6 +30,7 @@ app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.command("serve")(serve.serve)
 app.command("sample")(sample.sample)
+app.command("fetch")(fetch.fetch)
 app.command("settings")(settings.settings)
 
 

@@ -59,14 +59,14 @@ def _bars() -> Iterator[Progress]:
 
     bars = Bars(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True),
+        TextColumn("{task.fields[note]}"), console=Console(stderr=True),
     )  # fmt: skip
     tasks: dict[str, Any] = {}
 
-    def show(step: str, done: int, total: int) -> None:
+    def show(step: str, done: int, total: int, note: str = "") -> None:
         if step not in tasks:
-            tasks[step] = bars.add_task(step, total=total)
-        bars.update(tasks[step], completed=done)
+            tasks[step] = bars.add_task(step, total=total, note="")
+        bars.update(tasks[step], completed=done, note=note)
 
     with bars:
         yield show
@@ -76,10 +76,11 @@ def _lines() -> Progress:
     """Print a line when a step begins and ends, and now and then in between."""
     last = 0.0
 
-    def show(step: str, done: int, total: int) -> None:
+    def show(step: str, done: int, total: int, note: str = "") -> None:
         nonlocal last
         if done in {0, total} or time.monotonic() - last > _QUIET_SECONDS:
             last = time.monotonic()
-            print(f"{step}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+            told = f" {note}" if note else ""
+            print(f"{step}: {done:,} of {total:,}{told}", file=sys.stderr, flush=True)
 
     return show

@@ -28,6 +28,7 @@ __all__ = [
     "WorkspaceDir",
     "champion",
     "current_snapshot",
+    "mapped",
     "open_workspace",
     "reject_share",
     "settings",
@@ -158,3 +159,14 @@ def written(name: str) -> Format | None:
     from tasador.ingest.formats.format import FORMATS
 
     return FORMATS.get(name)
+
+
+def mapped(path: Path) -> Format:
+    """Read a mapping file.
+
+    Raises:
+        SourceError: It cannot be read, or says something that a mapping cannot say.
+    """
+    from tasador.workflows.mapping import read_mapping
+
+    return read_mapping(path)

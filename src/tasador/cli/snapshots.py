@@ -34,7 +34,9 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
         except WorkspaceError:
             found.append({**row, "source": "damaged", **dict.fromkeys(_COUNTS, 0)})
         else:
-            found.append({**row, "source": manifest["source"]["name"], **manifest["accounting"]})
+            found.append(
+                {**row, "source": ", ".join(source["name"] for source in manifest["sources"]), **manifest["accounting"]}
+            )
     if json:
         console.print_json(found)
     else:
@@ -60,7 +62,9 @@ def show(
     if json:
         console.print_json(quality)
         return
-    print(f"source    {quality['source']['name']} (sha256 {quality['source']['sha256'][:12]}…)")
+    for source in quality["sources"]:
+        day = source["observed_on"] or "an unknown day"
+        print(f"source    {source['name']} (sha256 {source['sha256'][:12]}…, {source['format']}, observed on {day})")
     print("          " + ", ".join(f"{rows:,} {name}" for name, rows in quality["accounting"].items()) + "\n")
     console.print_table(
         ("outcome", "rule", "records", "what it says"),

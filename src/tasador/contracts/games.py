@@ -12,6 +12,7 @@ from tasador.contracts.vocabulary import APP_ID_SOURCES, KINDS, PRICE_BASES, REL
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
+    "MAX_PRICE",
     "MAX_PRICE_USD",
     "RULES",
     "USED_COLUMNS",
@@ -25,12 +26,14 @@ __all__ = [
 FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2049
 
-#: No entry of a game catalogue costs more. The dearest real one seen is 999.00.
+#: No entry of a game catalogue costs more, in US dollars. The dearest real one seen is 999.00.
 MAX_PRICE_USD: Final = 100_000.0
 
+#: The same in any currency: a dollar is worth tens of thousands of some.
+MAX_PRICE: Final = 10_000_000_000.0
 
 #: What statistics and model use of a game, besides its name and year.
-USED_COLUMNS: Final = ("genres", "specs", "tags", "price_usd", "sentiment", "metascore")
+USED_COLUMNS: Final = ("genres", "specs", "tags", "list_price", "sentiment", "metascore")
 
 
 class _GameFields(dy.Schema):
@@ -39,11 +42,13 @@ class _GameFields(dy.Schema):
     app_id_source = dy.Enum(
         APP_ID_SOURCES,
         nullable=False,
-        description="Where the app id was read: the record's `id`, or its store page's address.",
+        description="Where the app id was read: the record's `id`, its store page's address, or the answer to a "
+        "question about another id.",
     )
     name = dy.String(nullable=False, min_length=1, description="Name in the store's lists, entities unescaped.")
     title = dy.String(nullable=True, description="Name on the store page, where it is given.")
-    kind = dy.Enum(KINDS, nullable=False, description="What the entry is, derived from specs, genres, tags and name.")
+    kind = dy.Enum(KINDS, nullable=False, description="What the entry is, as the source says or by labels and name.")
+    base_app_id = dy.UInt32(nullable=True, description="The entry that this one belongs to, such as a DLC's game.")
     genres = dy.List(dy.String(nullable=False), nullable=True, description="The store's genres; null when not given.")
     specs = dy.List(
         dy.String(nullable=False), nullable=True, description="The store's features, such as Single-player."
@@ -67,29 +72,50 @@ class _GameFields(dy.Schema):
     )
     release_text = dy.String(nullable=False, description="The date as published.")
     early_access = dy.Bool(nullable=False, description="Sold before it is finished.")
+    currency = dy.String(
+        nullable=True, regex="^[A-Z]{3}$", description="Currency of the prices, ISO 4217; null when unknown."
+    )
+    list_price = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=MAX_PRICE,
+        description="Price when not on sale, in `currency`; 0 when free, null when unknown.",
+    )
+    current_price = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=MAX_PRICE,
+        description="Price on the day of observation, in `currency`; null when the source gives none beside the list "
+        "price.",
+    )
     price_usd = dy.Float64(
         nullable=True,
         min=0.0,
         max=MAX_PRICE_USD,
-        description="List price in US dollars; 0 when free, null when unknown.",
+        description="List price in US dollars; 0 when free, null when unknown or in another currency.",
     )
     price_basis = dy.Enum(
         PRICE_BASES,
         nullable=False,
-        description="Where the price comes from: a number, or which kind of text.",
+        description="Where the price comes from: a number, a mark, or which kind of text.",
     )
     price_text = dy.String(nullable=True, description="The price as published, when it was no number.")
-    discount_price_usd = dy.Float64(
+    observed_on = dy.Date(
         nullable=True,
-        min=0.0,
-        max=MAX_PRICE_USD,
-        description="Price in US dollars while on sale; null when not on sale.",
+        description="Day on which the source saw the entry so, as well as it is known; null when nobody says.",
     )
     sentiment = dy.Enum(SENTIMENTS, nullable=True, description="Summary of the user reviews; null below ten reviews.")
     user_reviews = dy.UInt32(
         nullable=True, description="Number of user reviews where the source gives it instead of a summary."
     )
+    positive_reviews = dy.UInt32(nullable=True, description="Number of user reviews that recommend the entry.")
+    negative_reviews = dy.UInt32(nullable=True, description="Number of user reviews that do not.")
     metascore = dy.UInt8(nullable=True, max=100, description="Critics' score, 0 to 100.")
+    owners_min = dy.UInt32(nullable=True, description="Accounts that own the entry: the least of an estimate.")
+    owners_max = dy.UInt32(nullable=True, description="The same: the most of the estimate.")
+    required_age = dy.UInt8(nullable=True, description="Years of age that a buyer must have; 0 when anyone may.")
+    platforms = dy.List(dy.String(nullable=False), nullable=True, description="Operating systems: windows, mac, linux.")
+    languages = dy.List(dy.String(nullable=False), nullable=True, description="Languages by their English names.")
     url = dy.String(nullable=True, description="Address of the store page.")
     unreadable = dy.List(
         dy.String(nullable=False),
@@ -97,7 +123,7 @@ class _GameFields(dy.Schema):
         description="Source fields whose value could not be read and became null.",
     )
     source = dy.String(nullable=False, description="First 12 digits of the source file's sha256.")
-    record_no = dy.UInt32(nullable=False, min=1, description="Line of the record in the source, from 1.")
+    record_no = dy.UInt32(nullable=False, min=1, description="Number of the record in the source, from 1.")
 
     @dy.rule()
     def something_to_use(cls) -> pl.Expr:  # noqa: N805
@@ -153,8 +179,11 @@ RULES: Final[dict[str, tuple[str, str]]] = {
         "The record does not say whether it is early access.",
     ),
     **{
-        f"{column}|{rule}": ("price_implausible", f"A price is not within 0 to {MAX_PRICE_USD:,.0f} USD.")
-        for column in ("price_usd", "discount_price_usd")
+        f"{column}|{rule}": (
+            "price_implausible",
+            f"A price is not within 0 to {MAX_PRICE_USD:,.0f} US dollars, or {MAX_PRICE:,.0f} of another currency.",
+        )
+        for column in ("price_usd", "list_price", "current_price")
         for rule in ("min", "max", "inf", "nan")
     },
     "metascore|max": ("metascore_implausible", "The critics' score is above 100."),

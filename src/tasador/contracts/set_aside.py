@@ -13,7 +13,7 @@ class SetAside(dy.Schema):
     """Records of a source that are not in `games`. Grain: one row a record; none is in both tables."""
 
     source = dy.String(primary_key=True, description="First 12 digits of the source file's sha256.")
-    record_no = dy.UInt32(primary_key=True, min=1, description="Line of the record in the source, from 1.")
+    record_no = dy.UInt32(primary_key=True, min=1, description="Number of the record in the source, from 1.")
     outcome = dy.Enum(
         OUTCOMES,
         nullable=False,

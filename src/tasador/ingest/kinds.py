@@ -1,4 +1,4 @@
-"""What a catalogue entry is: game, dlc, soundtrack, software, video, hardware or demo."""
+"""What a catalogue entry is: a game, or what else a store sells and shows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["kind_column"]
+__all__ = ["SOURCE_KINDS", "genre_flags", "kind_column", "spec_flags", "tag_flags"]
 
 #: The store's genres that are no games'.
 SOFTWARE_GENRES: Final = (
@@ -44,57 +44,97 @@ PLAYED_SPECS: Final = (
 )
 
 
-def kind_column() -> pl.Expr:
-    """Derive `kind` from the columns `specs`, `genres`, `tags`, `name`, `price_usd` and `price_basis`.
+#: What a source that names kinds calls them. Of a `game` the labels may still say that it is something else.
+SOURCE_KINDS: Final = {
+    "game": None,
+    "dlc": "dlc",
+    "music": "soundtrack",
+    "soundtrack": "soundtrack",
+    "demo": "demo",
+    "mod": "mod",
+    "software": "software",
+    "application": "software",
+    "tool": "software",
+    "movie": "video",
+    "video": "video",
+    "series": "video",
+    "episode": "video",
+    "hardware": "hardware",
+    "advertising": "advertising",
+}
 
-    The rules are tried in order: a demo is not sold, and its features say so or its name ends in "Demo"; hardware is
-    tagged so or sold "starting at" a price; a soundtrack is downloadable content by its name; a video has no genre,
-    nothing to play and a film's tags; software has only genres that no game has. All else is a game. Null inputs
-    count as empty.
+
+def genre_flags(genres: pl.Expr) -> list[pl.Expr]:
+    """Say of a list of genres what kinds ask of it: `has_genre`, `software_genres`."""
+    return [
+        _filled(genres.list.len() > 0).alias("has_genre"),
+        _filled(_any_of(genres, SOFTWARE_GENRES) & _only(genres, (*SOFTWARE_GENRES, *NEUTRAL_GENRES))).alias(
+            "software_genres"
+        ),
+    ]
+
+
+def spec_flags(specs: pl.Expr) -> list[pl.Expr]:
+    """Say of a list of specs what kinds ask of it: `played`, `is_dlc`, `is_demo`."""
+    return [
+        _filled(_any_of(specs, PLAYED_SPECS)).alias("played"),
+        _filled(specs.list.contains("Downloadable Content")).alias("is_dlc"),
+        _filled(specs.list.contains("Game demo")).alias("is_demo"),
+    ]
+
+
+def tag_flags(tags: pl.Expr) -> list[pl.Expr]:
+    """Say of a list of tags what kinds ask of it: `hardware_tags`, `video_tags`, `software_tags`."""
+    groups = {"hardware_tags": HARDWARE_TAGS, "video_tags": VIDEO_TAGS, "software_tags": SOFTWARE_GENRES}
+    return [_filled(_any_of(tags, values)).alias(name) for name, values in groups.items()]
+
+
+def kind_column() -> pl.Expr:
+    """Derive `kind` from the flags above and the columns `source_kind`, `name`, `list_price` and `price_basis`.
+
+    What the source calls the entry holds, unless it is called a game or not named; a soundtrack may be called
+    downloadable content. Else the rules are tried in order: a demo is not sold, and its features say so or its name
+    ends in "Demo"; hardware is tagged so or sold "starting at" a price; a soundtrack is downloadable content by its
+    name; a video has no genre, nothing to play and a film's tags; software has only genres that no game has. All else
+    is a game. Null inputs count as empty.
     """
     name = pl.col("name").fill_null("")
-    specs = _filled("specs")
-    genres = _filled("genres")
-    tags = _filled("tags")
-    no_genre = genres.list.len() == 0
-    nothing_to_play = ~_any_of(specs, PLAYED_SPECS)
-    paid = (pl.col("price_usd") > 0).fill_null(value=False)
-    is_dlc = specs.list.contains(pl.lit("Downloadable Content"))
-    software_only = (
-        genres.list.set_difference(pl.lit([*SOFTWARE_GENRES, *NEUTRAL_GENRES], dtype=pl.List(pl.String))).list.len()
-        == 0
-    )
+    stated = pl.col("source_kind").replace_strict(SOURCE_KINDS, default=None, return_dtype=pl.String)
+    unplayed = ~pl.col("has_genre") & ~pl.col("played")
+    paid = (pl.col("list_price") > 0).fill_null(value=False)
+    sounds = name.str.contains(r"(?i)\b(?:soundtracks?|ost|original score)\b")
     return (
-        pl.when(~paid & (specs.list.contains(pl.lit("Game demo")) | name.str.contains(r"(?i)\bdemo\s*$")))
+        pl.when((stated == "dlc") & sounds)
+        .then(pl.lit("soundtrack"))
+        .when(stated.is_not_null())
+        .then(stated)
+        .when(~paid & (pl.col("is_demo") | name.str.contains(r"(?i)\bdemo\s*$")))
         .then(pl.lit("demo"))
         .when(
             (pl.col("price_basis") == "starting_at")
-            | (
-                no_genre
-                & nothing_to_play
-                & (_any_of(tags, HARDWARE_TAGS) | name.str.contains(r"(?i)^steam (?:controller|link)\b"))
-            )
+            | (unplayed & (pl.col("hardware_tags") | name.str.contains(r"(?i)^steam (?:controller|link)\b")))
         )
         .then(pl.lit("hardware"))
-        .when(is_dlc & name.str.contains(r"(?i)\b(?:soundtracks?|ost|original score)\b"))
+        .when(pl.col("is_dlc") & sounds)
         .then(pl.lit("soundtrack"))
-        .when(is_dlc)
+        .when(pl.col("is_dlc"))
         .then(pl.lit("dlc"))
-        .when(no_genre & nothing_to_play & _any_of(tags, VIDEO_TAGS))
+        .when(unplayed & pl.col("video_tags"))
         .then(pl.lit("video"))
-        .when(
-            (_any_of(genres, SOFTWARE_GENRES) & software_only)
-            | (no_genre & nothing_to_play & _any_of(tags, SOFTWARE_GENRES))
-        )
+        .when(pl.col("software_genres") | (unplayed & pl.col("software_tags")))
         .then(pl.lit("software"))
         .otherwise(pl.lit("game"))
         .alias("kind")
     )
 
 
-def _filled(column: str) -> pl.Expr:
-    return pl.col(column).fill_null(pl.lit([], dtype=pl.List(pl.String)))
+def _filled(flag: pl.Expr) -> pl.Expr:
+    return flag.fill_null(value=False)
 
 
-def _any_of(column: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    return column.list.set_intersection(pl.lit(list(values), dtype=pl.List(pl.String))).list.len() > 0
+def _any_of(labels: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    return labels.list.eval(pl.element().is_in(values)).list.any()
+
+
+def _only(labels: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    return labels.list.eval(pl.element().is_in(values)).list.all()

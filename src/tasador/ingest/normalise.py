@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from typing import Final
 
 import polars as pl
 
 from tasador.contracts.vocabulary import SENTIMENTS
-from tasador.ingest.dates import release_columns
-from tasador.ingest.kinds import kind_column
+from tasador.ingest import kinds
+from tasador.ingest.dates import release_dates
+from tasador.ingest.distinct import with_distinct
 from tasador.ingest.prices import price_columns
-from tasador.ingest.raw_fields import LIST_FIELDS
+from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS
 
-__all__ = ["ISO_DATE", "normalise"]
+__all__ = ["normalise"]
 
-ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_CURRENCY: Final = r"^[A-Z]{3}$"
 
 #: What a source writes for a score it does not have.
 _NO_SCORE: Final = "NA"
 
+#: Fields that are whole numbers: the column, its type, and how the number stands in the text.
+_COUNTS: Final[dict[str, tuple[str, pl.DataType, str]]] = {
+    "base_app_id": ("base_app_id", pl.UInt32(), r"^([0-9]+)$"),
+    "required_age": ("required_age", pl.UInt8(), r"^([0-9]+)\+?$"),
+    "owners": ("owners_min", pl.UInt32(), r"^([0-9,]+)(?: ?(?:-|\.\.) ?[0-9,]+)?$"),
+    "positive_reviews": ("positive_reviews", pl.UInt32(), r"^([0-9]+)$"),
+    "negative_reviews": ("negative_reviews", pl.UInt32(), r"^([0-9]+)$"),
+}
+_OWNERS_MAX: Final = r"^(?:[0-9,]+ ?(?:-|\.\.) ?)?([0-9,]+)$"
 
-def normalise(raw: pl.DataFrame, *, source: str) -> pl.DataFrame:
+
+def normalise(
+    raw: pl.DataFrame, *, source: str, currency: str | None = None, observed_on: dt.date | None = None
+) -> pl.DataFrame:
     """Turn raw rows into candidate games.
 
     A value that cannot be read becomes null and its field is named in `unreadable`. An app id that the record
@@ -29,41 +43,68 @@ def normalise(raw: pl.DataFrame, *, source: str) -> pl.DataFrame:
 
     Args:
         raw: The rows of `RawRows`.
-        source: First 12 digits of the source file's sha256.
+        source: First 12 digits of the source's sha256.
+        currency: The currency of prices where the record does not say.
+        observed_on: The day of observation where the record does not say.
 
     Returns:
-        One row a raw row, in their order: the columns of `Games` but `game_no`, any of them null, and `record`
-        and `id` as they came.
+        One row a raw row, in their order: the columns of `Games` but `game_no`, any of them null; `start` and `stop`
+        as they came; `id_text`, the record's own id, and `date_is_iso`.
     """
-    columns = raw.with_columns(
-        _unescaped(raw, "app_name").alias("name"),
-        *(_unescaped(raw, name) for name in ("title", "developer", "publisher")),
-        *(_labels(raw, name) for name in LIST_FIELDS),
-        pl.col("id").cast(pl.UInt32, strict=False).alias("own_id"),
-        pl.col("url").str.extract(r"/app/([0-9]+)").cast(pl.UInt32, strict=False).alias("url_id"),
-        *release_columns(pl.col("release_date")),
-        pl.col("release_date").alias("release_text"),
-        *price_columns(pl.col("price")),
-        pl.col("discount_price").cast(pl.Float64, strict=False).alias("discount_price_usd"),
-        *_sentiment_columns(pl.col("sentiment")),
-        pl.col("metascore").cast(pl.UInt8, strict=False).alias("metascore"),
-        pl.col("metascore").alias("metascore_text"),
-        pl.col("sentiment").alias("sentiment_text"),
+    rows = raw.rename({name: f"raw_{name}" for name in FIELDS})
+    for column, make in _BY_VALUE.items():
+        rows = with_distinct(rows, column, make)
+    rows = rows.with_columns(_labels(rows[f"raw_{name}"]).alias(name) for name in LIST_FIELDS)
+    rows = rows.with_columns(flag for name, flags in _FLAGS.items() for flag in flags(pl.col(name)))
+    stated = pl.col("raw_currency")
+    code = pl.when(stated.is_null()).then(pl.lit(currency)).when(stated.str.contains(_CURRENCY)).then(stated)
+    free = pl.col("raw_free").fill_null(value=False) & (pl.col("price_basis") == "missing")
+    subscribed = pl.col("raw_subscription").fill_null(value=False) & (pl.col("price_basis") == "listed")
+    own_id = pl.col("raw_id").cast(pl.UInt32, strict=False)
+    rows = rows.with_columns(
+        _url_ids(rows).alias("url_id"),
+        _unescaped(rows["raw_app_name"]).alias("name"),
+        *(_unescaped(rows[f"raw_{name}"]).alias(name) for name in ("title", "developer", "publisher")),
+        own_id=own_id,
+        list_price=pl.when(free).then(0.0).otherwise("list_price"),
+        price_basis=pl.when(free)
+        .then(pl.lit("free_flag"))
+        .when(subscribed)
+        .then(pl.lit("subscription"))
+        .otherwise("price_basis"),
+        current_price=pl.coalesce("raw_current_price", "raw_discount_price").cast(pl.Float64, strict=False),
+        currency=code,
+        observed_on=pl.when(pl.col("raw_observed_on").is_null())
+        .then(pl.lit(observed_on, pl.Date))
+        .otherwise(pl.col("raw_observed_on").str.head(10).str.to_date("%Y-%m-%d", strict=False)),
+        metascore=pl.col("raw_metascore").cast(pl.UInt8, strict=False),
+        source_kind=pl.col("raw_kind").str.to_lowercase(),
+        **{
+            column: pl.col(f"raw_{field}").str.extract(pattern).str.replace_all(",", "").cast(dtype, strict=False)
+            for field, (column, dtype, pattern) in _COUNTS.items()
+        },
+        owners_max=pl.col("raw_owners").str.extract(_OWNERS_MAX).str.replace_all(",", "").cast(pl.UInt32, strict=False),
     )
     # NOTE: only a missing id is read from the address; one that is there but wrong stays wrong.
-    from_url = pl.col("id").is_null() & pl.col("url_id").is_not_null()
-    return columns.select(
-        "record",
-        "id",
+    from_url = pl.col("url_id").is_not_null()
+    in_dollars = (pl.col("currency") == "USD") | (pl.col("list_price") == 0)
+    return rows.select(
+        "start",
+        "stop",
+        pl.col("is_iso").alias("date_is_iso"),
+        pl.col("raw_id").alias("id_text"),
         pl.when(from_url).then("url_id").otherwise("own_id").alias("app_id"),
         pl.when(from_url)
         .then(pl.lit("url"))
+        .when(pl.col("raw_redirected").fill_null(value=False))
+        .then(pl.lit("redirect"))
         .when(pl.col("own_id").is_not_null())
         .then(pl.lit("id"))
         .alias("app_id_source"),
         "name",
         "title",
-        kind_column(),
+        kinds.kind_column(),
+        "base_app_id",
         "genres",
         "specs",
         "tags",
@@ -72,61 +113,119 @@ def normalise(raw: pl.DataFrame, *, source: str) -> pl.DataFrame:
         "release_year",
         "release_date",
         "release_precision",
-        "release_text",
-        "early_access",
-        "price_usd",
+        pl.col("raw_release_date").alias("release_text"),
+        pl.col("raw_early_access").alias("early_access"),
+        pl.when(pl.col("list_price").is_not_null() | pl.col("current_price").is_not_null()).then("currency"),
+        "list_price",
+        "current_price",
+        pl.when(in_dollars).then("list_price").alias("price_usd"),
         "price_basis",
         "price_text",
-        "discount_price_usd",
+        "observed_on",
         "sentiment",
         "user_reviews",
+        "positive_reviews",
+        "negative_reviews",
         "metascore",
-        "url",
+        "owners_min",
+        "owners_max",
+        "required_age",
+        "platforms",
+        "languages",
+        pl.col("raw_url").alias("url"),
         _unreadable(),
         pl.lit(source).alias("source"),
         "record_no",
     )
 
 
-def _unescaped(raw: pl.DataFrame, column: str) -> pl.Expr:
-    """Unescape HTML entities in a text, once: `&amp;amp;` is the text `&amp;`."""
-    return pl.col(column).replace(_entities(raw[column]))
+def _released(texts: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([texts, release_dates(texts["raw_release_date"])], how="horizontal")
 
 
-def _labels(raw: pl.DataFrame, column: str) -> pl.Expr:
-    """Unescape and trim the labels of a list, each once, in their order; an empty list is null."""
-    entities = _entities(raw[column].explode(empty_as_null=False))
-    labels = pl.element().replace(entities).str.strip_chars()
-    kept = pl.col(column).list.eval(labels.filter(labels != "").unique(maintain_order=True))
-    return pl.when(kept.list.len() > 0).then(kept).alias(column)
+def _priced(texts: pl.DataFrame) -> pl.DataFrame:
+    return texts.select("raw_price", *price_columns(pl.col("raw_price")))
 
 
-def _entities(texts: pl.Series) -> dict[str, str]:
-    """Map the texts that hold an HTML entity to what they say: few, so Python may do it."""
-    found = texts.filter(texts.str.contains("&", literal=True)).unique()
-    return {text: html.unescape(text) for text in found}
-
-
-def _sentiment_columns(text: pl.Expr) -> list[pl.Expr]:
+def _reviewed(texts: pl.DataFrame) -> pl.DataFrame:
     """Part the summaries of user reviews from the counts that stand in for them."""
-    return [
+    text = pl.col("raw_sentiment")
+    return texts.select(
+        text,
         pl.when(text.is_in(SENTIMENTS)).then(text).alias("sentiment"),
         text.str.extract(r"^([0-9]+) user reviews?$").cast(pl.UInt32, strict=False).alias("user_reviews"),
-    ]
+    )
+
+
+def _labels(raw: pl.Series) -> pl.Series:
+    """Unescape and trim the labels of lists, each once, in their order; an empty list is null."""
+    distinct = raw.explode(empty_as_null=False).unique().drop_nulls().to_list()
+    cleaned = {label: html.unescape(label).strip() for label in distinct}
+    changed = {label: clean for label, clean in cleaned.items() if clean != label}
+    labels = pl.col(raw.name)
+    lists = raw.to_frame()
+    if changed:
+        lists = lists.select(labels.list.eval(pl.element().replace(changed)))
+    # NOTE: few lists hold a label twice or an empty one, and taking it out takes many times as long as seeing that.
+    odd = (labels.list.n_unique() != labels.list.len()) | (labels.list.len() == 0)
+    if "" in cleaned.values():
+        odd |= labels.list.contains("")
+    return lists.with_columns(odd=odd.fill_null(value=False)).pipe(_without_odd, raw.name)
+
+
+def _without_odd(lists: pl.DataFrame, name: str) -> pl.Series:
+    """Take repeated and empty labels out of the lists that are `odd`."""
+    odd, rows = lists["odd"], lists[name]
+    if not odd.any():
+        return rows
+    kept = pl.col(name).list.eval(pl.element().filter(pl.element() != "").unique(maintain_order=True))
+    mended = lists.filter(odd).select(pl.when(kept.list.len() > 0).then(kept)).to_series()
+    rest = rows.filter(~odd)
+    # NOTE: where each row's list is: among those that were as they should be, or among the mended.
+    at = pl.select(pl.when(odd).then(odd.cum_sum() - 1 + len(rest)).otherwise((~odd).cum_sum() - 1)).to_series()
+    return rest.append(mended).gather(at)
+
+
+_FLAGS: Final = {"genres": kinds.genre_flags, "specs": kinds.spec_flags, "tags": kinds.tag_flags}
+
+#: What is made of the distinct values of a column.
+_BY_VALUE: Final = {
+    "raw_release_date": _released,
+    "raw_price": _priced,
+    "raw_sentiment": _reviewed,
+}
+
+
+def _url_ids(rows: pl.DataFrame) -> pl.Series:
+    """Read the app ids that records lack from the addresses of their store pages; null where there is no need."""
+    lacking = rows["raw_id"].is_null().arg_true()
+    ids = rows["raw_url"].gather(lacking).str.extract(r"/app/([0-9]+)").cast(pl.UInt32, strict=False)
+    return pl.repeat(None, rows.height, dtype=pl.UInt32, eager=True).scatter(lacking, ids)
+
+
+def _unescaped(texts: pl.Series) -> pl.Series:
+    """Unescape HTML entities, once: `&amp;amp;` is the text `&amp;`. Few texts hold any."""
+    at = texts.str.contains("&", literal=True).fill_null(value=False).arg_true()
+    return texts.clone().scatter(at, [html.unescape(text) for text in texts.gather(at)])
 
 
 def _unreadable() -> pl.Expr:
     """Name the fields that had a value but could not be read."""
-    lost = {
-        "id": pl.col("id").is_not_null() & pl.col("own_id").is_null(),
+
+    def lost(field: str, column: str) -> pl.Expr:
+        return pl.col(f"raw_{field}").is_not_null() & pl.col(column).is_null()
+
+    found = {
+        "id": lost("id", "own_id"),
         "price": pl.col("price_basis") == "unreadable",
-        "discount_price": pl.col("discount_price").is_not_null() & pl.col("discount_price_usd").is_null(),
-        "sentiment": pl.col("sentiment_text").is_not_null()
-        & pl.col("sentiment").is_null()
-        & pl.col("user_reviews").is_null(),
-        "metascore": pl.col("metascore_text").is_not_null()
-        & pl.col("metascore").is_null()
-        & (pl.col("metascore_text") != _NO_SCORE),
+        "discount_price": lost("discount_price", "current_price"),
+        "current_price": lost("current_price", "current_price"),
+        "sentiment": lost("sentiment", "sentiment") & pl.col("user_reviews").is_null(),
+        "metascore": lost("metascore", "metascore") & (pl.col("raw_metascore") != _NO_SCORE),
+        "kind": pl.col("source_kind").is_not_null() & ~pl.col("source_kind").is_in(list(kinds.SOURCE_KINDS)),
+        "currency": lost("currency", "currency"),
+        "observed_on": lost("observed_on", "observed_on"),
+        **{field: lost(field, column) for field, (column, _, _) in _COUNTS.items()},
     }
-    names = pl.concat_list([pl.when(is_lost).then(pl.lit(field)) for field, is_lost in lost.items()])
+    names = pl.concat_list([pl.when(is_lost).then(pl.lit(field)) for field, is_lost in found.items()])
     return pl.concat_list(names.list.drop_nulls(), "misshapen").alias("unreadable")

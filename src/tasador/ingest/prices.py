@@ -44,8 +44,8 @@ def price_columns(text: pl.Expr) -> list[pl.Expr]:
         text: The price as published: a number written as text, a text, or null.
 
     Returns:
-        `price_usd` (Float64, US dollars), `price_basis` (text: see `PRICE_BASES`) and `price_text`, what was
-        published where that was no number.
+        `list_price` (Float64, in the record's currency), `price_basis` (text: see `PRICE_BASES`) and `price_text`, what
+        was published where that was no number.
     """
     number = text.cast(pl.Float64, strict=False)
     lower = text.str.strip_chars().str.to_lowercase()
@@ -59,7 +59,7 @@ def price_columns(text: pl.Expr) -> list[pl.Expr]:
         elif entry.price == "caught":
             price = price.when(fits).then(lower.str.extract(entry.pattern).cast(pl.Float64))
     return [
-        price.otherwise(None).alias("price_usd"),
+        price.otherwise(None).alias("list_price"),
         basis.otherwise(pl.lit("unreadable")).alias("price_basis"),
         pl.when(number.is_null()).then(text).alias("price_text"),
     ]

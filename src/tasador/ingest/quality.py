@@ -1,22 +1,18 @@
-"""The quality report: what became of every record of a source, and how complete the games are."""
+"""The quality report: what became of every record of the sources, and how complete the games are."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-import polars as pl
+from tasador.contracts.games import FIRST_YEAR, LAST_YEAR, RULES, Games
+from tasador.contracts.vocabulary import OUTCOMES
+from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
+from tasador.ingest.tally import Tally
 
-from tasador.contracts.games import FIRST_YEAR, LAST_YEAR, RULES, USED_COLUMNS, Games
-from tasador.ingest.normalise import ISO_DATE
-from tasador.ingest.partition import Partition
-from tasador.ingest.raw import RawRows
-from tasador.ingest.rejects import REJECT_RULES
-
-__all__ = ["Accounting", "Quality", "RuleCount", "Step", "assess"]
-
-#: How many records are named as examples of a rule.
-_EXAMPLES: Final = 5
+__all__ = ["Accounting", "Quality", "RuleCount", "Step", "report"]
 
 #: How many values of a column are listed at most: a broken source may have as many texts as rows.
 _LISTED: Final = 100
@@ -68,11 +64,12 @@ class Step:
 class Quality:
     """The quality report. JSON and HTML are made from this one value."""
 
-    source: dict[str, Any]
+    sources: tuple[dict[str, Any], ...]
     accounting: Accounting
     rules: tuple[RuleCount, ...]
     steps: tuple[Step, ...]
     kinds: dict[str, int]
+    currencies: dict[str, int]
     price_bases: dict[str, int]
     price_texts: dict[str, int]
     release_precisions: dict[str, int]
@@ -85,115 +82,104 @@ class Quality:
         return asdict(self)
 
 
-def assess(raw: RawRows, candidates: pl.DataFrame, parts: Partition, *, source: dict[str, Any]) -> Quality:
-    """Count what became of the records of a source.
+def report(sources: Sequence[tuple[dict[str, Any], Tally]]) -> Quality:
+    """Report what became of the records of the sources of a snapshot.
 
     Args:
-        raw: The source's raw rows and rejects.
-        candidates: The rows of `normalise`.
-        parts: What `partition` made of them.
-        source: What identifies the source: name, sha256, size_bytes, format.
+        sources: What identifies each source, and the tally of its records, in the order in which they were cleaned.
     """
-    games, set_aside = parts.games, parts.set_aside
-    outcomes = _counts(set_aside, "outcome")
+    tallies = [tally for _, tally in sources]
+    outcomes = _sum(tally.outcomes for tally in tallies)
+    nulls = _sum(tally.nulls for tally in tallies)
+    games = outcomes["game"]
+    counts = {name: _commonest(_sum(tally.counts[name] for tally in tallies)) for name in tallies[0].counts}
     return Quality(
-        source=source,
-        accounting=Accounting(
-            raw=raw.lines,
-            games=games.height,
-            duplicates=outcomes.get("duplicate", 0),
-            quarantine=outcomes.get("quarantine", 0),
-            rejects=outcomes.get("reject", 0),
-        ),
-        rules=_rule_counts(set_aside),
-        steps=_steps(candidates),
-        kinds=_counts(games, "kind"),
-        price_bases=_counts(games, "price_basis"),
-        price_texts=_counts(games, "price_text"),
-        release_precisions=_counts(games, "release_precision"),
+        sources=tuple({**identity, "accounting": asdict(_accounting(tally.outcomes))} for identity, tally in sources),
+        accounting=_accounting(outcomes),
+        rules=_rule_counts(tallies),
+        steps=_steps(_sum(tally.steps for tally in tallies)),
         null_share={
-            name: round(games[name].null_count() / games.height, 6) if games.height else 0.0
+            name: round(nulls[name] / games, 6) if games else 0.0
             for name, column in Games.columns().items()
             if column.nullable
         },
-        unreadable=_counts(games.select("unreadable").explode("unreadable", empty_as_null=False), "unreadable"),
-        unknown_fields=dict(sorted(raw.unknown_fields.items())),
+        **counts,
     )
 
 
-def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
-    """Count the commonest values of a column, most frequent first, ties by name; nulls are left out."""
-    counted = (
-        frame.select(pl.col(column).cast(pl.String))
-        .drop_nulls()
-        .group_by(column)
-        .len()
-        .sort(["len", column], descending=[True, False])
-        .head(_LISTED)
+def _accounting(outcomes: Counter[str]) -> Accounting:
+    return Accounting(
+        raw=outcomes.total(),
+        games=outcomes["game"],
+        duplicates=outcomes["duplicate"],
+        quarantine=outcomes["quarantine"],
+        rejects=outcomes["reject"],
     )
-    return dict(counted.iter_rows())
 
 
-def _rule_counts(set_aside: pl.DataFrame) -> tuple[RuleCount, ...]:
-    says = {
-        "app_id_repeated": "An earlier record has the same app id.",
-        **REJECT_RULES,
-        **dict(RULES.values()),
-    }
-    counted = (
-        set_aside.select("record_no", "outcome", rule="rules")
-        .explode("rule")
-        .group_by("outcome", "rule")
-        .agg(rows=pl.len(), examples=pl.col("record_no").sort().head(_EXAMPLES))
-        .sort("outcome", "rows", "rule", descending=[False, True, False])
-    )
+def _sum(counts: Iterable[Counter[Any]]) -> Counter[Any]:
+    found: Counter[Any] = Counter()
+    for each in counts:
+        found.update(each)
+    return found
+
+
+def _commonest(counts: Counter[str]) -> dict[str, int]:
+    """Take the commonest values, most frequent first, ties by name."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_LISTED])
+
+
+def _rule_counts(tallies: Sequence[Tally]) -> tuple[RuleCount, ...]:
+    says = {**DUPLICATE_RULES, **{rule: text for rule, (_, text) in REFUSALS.items()}, **dict(RULES.values())}
+    rows = _sum(tally.rules for tally in tallies)
+    examples = {key: numbers for tally in reversed(tallies) for key, numbers in tally.examples.items()}
     return tuple(
         RuleCount(
-            rule=row["rule"],
-            outcome=str(row["outcome"]),
-            says=says.get(row["rule"], "The record breaks the contract of games."),
-            rows=row["rows"],
-            example_record_nos=tuple(row["examples"]),
+            rule=rule,
+            outcome=outcome,
+            says=says.get(rule, "The record breaks the contract of games."),
+            rows=found,
+            example_record_nos=tuple(examples[outcome, rule]),
         )
-        for row in counted.iter_rows(named=True)
+        for (outcome, rule), found in sorted(
+            rows.items(), key=lambda item: (OUTCOMES.index(item[0][0]), -item[1], item[0])
+        )
     )
 
 
-def _steps(candidates: pl.DataFrame) -> tuple[Step, ...]:
-    """Count the course project's six steps on this source, in its order and by its own conditions."""
-    first = candidates.filter(pl.col("id").is_first_distinct())
-    not_iso = first.filter(~pl.col("release_text").str.contains(ISO_DATE).fill_null(value=False)).height
-    dated = first.filter(pl.col("release_year").is_not_null())
-    plausible = dated.filter(pl.col("release_year").is_between(FIRST_YEAR, LAST_YEAR))
-    usable = plausible.filter(pl.col("name").is_not_null(), pl.any_horizontal(pl.col(USED_COLUMNS).is_not_null()))
-    priced = usable.filter(pl.col("price_basis") == "listed")
+def _by_outcome(counted: tuple[tuple[str, str], int]) -> tuple[int, int, str]:
+    (outcome, rule), rows = counted
+    return OUTCOMES.index(outcome), -rows, rule
+
+
+def _steps(left: Counter[str]) -> tuple[Step, ...]:
     return (
         Step(
             "duplicates_removed",
             "Records whose id repeats an earlier one's are set apart (a missing id counts as one id here), and the "
             "rest get a sequential index.",
-            candidates.height - first.height,
-            first.height,
+            left["candidates"] - left["first"],
+            left["first"],
         ),
-        Step("dates_not_iso", "Release dates that are not yyyy-mm-dd are counted.", not_iso, first.height),
-        Step("year_extracted", "The release year is read by pattern from any text.", dated.height, first.height),
-        Step("without_year", "Rows without a year are set apart.", first.height - dated.height, dated.height),
+        Step("dates_not_iso", "Release dates that are not yyyy-mm-dd are counted.", left["not_iso"], left["first"]),
+        Step("year_extracted", "The release year is read by pattern from any text.", left["dated"], left["first"]),
+        Step("without_year", "Rows without a year are set apart.", left["first"] - left["dated"], left["dated"]),
         Step(
             "implausible_year",
             f"Years outside {FIRST_YEAR} to {LAST_YEAR} are set apart.",
-            dated.height - plausible.height,
-            plausible.height,
+            left["dated"] - left["plausible"],
+            left["plausible"],
         ),
         Step(
             "nothing_to_use",
             "Rows empty in all the columns that statistics and model need, or without a name, are set apart.",
-            plausible.height - usable.height,
-            usable.height,
+            left["plausible"] - left["usable"],
+            left["usable"],
         ),
         Step(
             "numeric_price",
             "The course project goes on with the rows whose price is a number.",
-            usable.height - priced.height,
-            priced.height,
+            left["usable"] - left["priced"],
+            left["priced"],
         ),
     )

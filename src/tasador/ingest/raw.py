@@ -1,113 +1,119 @@
-"""Raw rows: the records of a source in columns, untyped, and the lines that are no record."""
+"""Raw rows: the records of a block of a source in columns, untyped, and what is no record."""
 
 from __future__ import annotations
 
-import warnings
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 
-from tasador.ingest.formats.format import PYTHON_LITERALS, Format
-from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS, TEXT_FIELDS
+from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS, TEXT_FIELDS, TRUTH_FIELDS
 
-__all__ = ["RawRows", "concat", "parse_lines"]
+__all__ = ["RawRows", "from_records", "join"]
 
-_SCHEMA: Final = pl.Schema(
-    {"record_no": pl.UInt32(), "record": pl.Binary(), **FIELDS, "misshapen": pl.List(pl.String())}
-)
-_REJECTS: Final = pl.Schema({"record_no": pl.UInt32(), "record": pl.Binary(), "rule": pl.String()})
+_PLACE: Final = pl.Schema({"record_no": pl.UInt32(), "start": pl.Int64(), "stop": pl.Int64()})
+_SCHEMA: Final = pl.Schema({**_PLACE, **FIELDS, "misshapen": pl.List(pl.String())})
+_REFUSED: Final = pl.Schema({**_PLACE, "rule": pl.String()})
 
 
 @dataclass(frozen=True, slots=True)
 class RawRows:
-    """What a run of lines holds.
+    """What a block of a source holds.
 
     Attributes:
-        rows: One row a record. `record_no` is the line, `record` its bytes; fields are texts (numbers written
-            as Python does), lists of texts or, for `early_access`, a truth value; null where the record has
-            none. `misshapen` names the fields whose value had another shape and became null.
-        rejects: One row a line that is no record, with the rule that says why.
+        block: The bytes of the block; `start` and `stop` tell where in it a record stands.
+        rows: One row a record, in order. `record_no` counts the records, refused ones too, from 1 in the first block;
+            fields are texts (numbers written as Python does), lists of texts or truth values; null where the record
+            has none. `misshapen` names the fields whose value had another shape and became null.
+        refused: One row a record that is none or says nothing of a game, with the rule that says why.
         unknown_fields: How often each field came that the contract does not know.
     """
 
+    block: bytes
     rows: pl.DataFrame
-    rejects: pl.DataFrame
+    refused: pl.DataFrame
     unknown_fields: Counter[str]
 
     @property
-    def lines(self) -> int:
-        """Number of lines read."""
-        return self.rows.height + self.rejects.height
+    def records(self) -> int:
+        """Number of records."""
+        return self.rows.height + self.refused.height
+
+    def after(self, records: int) -> RawRows:
+        """Number the records as those that come after so many others."""
+        shift = pl.col("record_no") + records
+        return replace(self, rows=self.rows.with_columns(shift), refused=self.refused.with_columns(shift))
 
 
-def parse_lines(lines: Sequence[bytes], *, written: Format = PYTHON_LITERALS, first_no: int = 1) -> RawRows:
-    """Read lines into raw rows and rejects; every line is in one of the two.
+def from_records(records: Sequence[bytes], values: Iterable[dict[str, Any] | str]) -> RawRows:
+    """Put records into columns, one by one.
 
     Args:
-        lines: Lines without their ends.
-        written: Their format.
-        first_no: The number of the first one in its source.
+        records: Each as it stands in the source.
+        values: What each says by the names of `FIELDS`, or the rule by which it is refused.
     """
-    every = pl.DataFrame(
-        {"record_no": pl.int_range(first_no, first_no + len(lines), dtype=pl.UInt32, eager=True), "record": lines},
-        schema={"record_no": pl.UInt32, "record": pl.Binary},
-    )
-    if written.read_canonical is None:
-        return _parse_one_by_one(every, written)
-    read, fields = written.read_canonical(every["record"])
-    rows = pl.concat([every.filter(read), fields], how="horizontal").with_columns(
-        misshapen=pl.lit([], dtype=pl.List(pl.String))
-    )
-    others = _parse_one_by_one(every.filter(~read), written)
-    return RawRows(
-        rows=pl.concat([rows.select(_SCHEMA.names()), others.rows]).sort("record_no"),
-        rejects=others.rejects,
-        unknown_fields=others.unknown_fields,
-    )
+    # NOTE: a line end between them gives each a start of its own, also an empty one.
+    ends = list(itertools.accumulate(len(record) + 1 for record in records))
+    places = pl.DataFrame(
+        {"start": [end - len(record) - 1 for end, record in zip(ends, records, strict=True)]},
+        schema={"start": pl.Int64},
+    ).with_columns(stop=pl.Series(ends, dtype=pl.Int64) - 1)
+    return join(b"\n".join(records), pl.DataFrame(schema=_SCHEMA).drop("record_no", "misshapen"), places, values)
 
 
-def _parse_one_by_one(lines: pl.DataFrame, written: Format) -> RawRows:
-    columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
-    rejects: list[tuple[int, bytes, str]] = []
+def join(block: bytes, read: pl.DataFrame, others: pl.DataFrame, values: Iterable[dict[str, Any] | str]) -> RawRows:
+    """Join the rows that were read all at once with those that are read one by one, in their order in the block.
+
+    Args:
+        block: The bytes in which the records stand.
+        read: `start`, `stop` and any of `FIELDS`, one row a record, in order.
+        others: `start` and `stop` of the other records, in order.
+        values: What each of the others says, or the rule by which it is refused.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA if name != "record_no"}
+    refused: list[tuple[int, int, str]] = []
     unknown: Counter[str] = Counter()
-    known = FIELDS.keys()
-    with warnings.catch_warnings():
-        # NOTE: an invalid escape such as "\\ " is read as it stands; Python only warns that it may not stay so.
-        warnings.simplefilter("ignore", SyntaxWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        for number, line in lines.iter_rows():
-            record = written.read_record(line)
-            if isinstance(record, str):
-                rejects.append((number, line, record))
-                continue
-            unknown.update(record.keys() - known)
-            misshapen: list[str] = []
-            columns["record_no"].append(number)
-            columns["record"].append(line)
-            for name in TEXT_FIELDS:
-                columns[name].append(_text(record.get(name), name, misshapen))
-            for name in LIST_FIELDS:
-                columns[name].append(_texts(record.get(name), name, misshapen))
-            columns["early_access"].append(_truth(record.get("early_access"), misshapen))
-            columns["misshapen"].append(misshapen)
+    for (start, stop), value in zip(others.select("start", "stop").iter_rows(), values, strict=True):
+        if isinstance(value, str):
+            refused.append((start, stop, value))
+            continue
+        unknown.update(sorted(value.keys() - FIELDS.keys()))
+        columns["start"].append(start)
+        columns["stop"].append(stop)
+        _append(columns, value)
+    one_by_one = pl.DataFrame(columns, schema={name: _SCHEMA[name] for name in columns})
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in FIELDS.items() if name not in read.columns]
+    rows = read.with_columns(*missing, misshapen=pl.lit([], dtype=pl.List(pl.String)))
+    if not one_by_one.is_empty():
+        rows = pl.concat([rows.select(one_by_one.columns), one_by_one]).sort("start")
+    refusals = pl.DataFrame(refused, schema={"start": pl.Int64, "stop": pl.Int64, "rule": pl.String}, orient="row")
+    starts = pl.concat([rows["start"].cast(pl.Int64), refusals["start"]]).sort()
     return RawRows(
-        rows=pl.DataFrame(columns, schema=_SCHEMA),
-        rejects=pl.DataFrame(rejects, schema=_REJECTS, orient="row"),
+        block=block,
+        rows=_numbered(rows, starts).select(_SCHEMA.names()).cast({"start": pl.Int64, "stop": pl.Int64}),
+        refused=_numbered(refusals, starts).select(_REFUSED.names()),
         unknown_fields=unknown,
     )
 
 
-def concat(parts: Iterable[RawRows]) -> RawRows:
-    """Join the raw rows of successive runs of lines of one source."""
-    found = list(parts) or [parse_lines([])]
-    return RawRows(
-        rows=pl.concat([part.rows for part in found]),
-        rejects=pl.concat([part.rejects for part in found]),
-        unknown_fields=sum((part.unknown_fields for part in found), Counter()),
-    )
+def _numbered(rows: pl.DataFrame, starts: pl.Series) -> pl.DataFrame:
+    if rows.height == len(starts):
+        return rows.with_columns(record_no=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
+    return rows.with_columns(record_no=(starts.search_sorted(rows["start"]) + 1).cast(pl.UInt32))
+
+
+def _append(columns: dict[str, list[Any]], record: dict[str, Any]) -> None:
+    misshapen: list[str] = []
+    for name in TEXT_FIELDS:
+        columns[name].append(_text(record.get(name), name, misshapen))
+    for name in LIST_FIELDS:
+        columns[name].append(_texts(record.get(name), name, misshapen))
+    for name in TRUTH_FIELDS:
+        columns[name].append(_truth(record.get(name), name, misshapen))
+    columns["misshapen"].append(misshapen)
 
 
 def _text(value: object, name: str, misshapen: list[str]) -> str | None:
@@ -133,10 +139,10 @@ def _texts(value: object, name: str, misshapen: list[str]) -> list[str] | None:
     return None
 
 
-def _truth(value: object, misshapen: list[str]) -> bool | None:
+def _truth(value: object, name: str, misshapen: list[str]) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    misshapen.append("early_access")
+    misshapen.append(name)
     return None
 
 

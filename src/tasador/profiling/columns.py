@@ -8,7 +8,7 @@ import polars as pl
 
 from tasador.contracts.games import Games
 from tasador.profiling.figures import share
-from tasador.profiling.missingness import NULL_BY_DESIGN
+from tasador.profiling.missingness import not_in_source, null_meanings
 
 __all__ = ["describe_columns"]
 
@@ -34,15 +34,17 @@ def describe_columns(games: pl.DataFrame) -> list[dict[str, Any]]:
 
     Returns:
         A dict a column: `column`, `description` (the contract's), `type`, `shape` (number, text, category, yes/no,
-        date or labels), `n`, `n_missing`, `share_missing`, `null_means`, `n_distinct` (null left out),
-        `distribution` by shape, and `examples`, the first distinct values of the table as text.
+        date or labels), `n`, `n_missing`, `share_missing`, `in_source` (whether any row has a value), `null_means`,
+        `n_distinct` (null left out), `distribution` by shape, and `examples`, the first distinct values of the table
+        as text.
     """
-    contract = Games.columns()
+    contract, empty, meanings = Games.columns(), not_in_source(games), null_meanings(games)
     return [
         {
             "column": name,
             "description": contract[name].description if name in contract else None,
-            "null_means": NULL_BY_DESIGN.get(name),
+            "in_source": name not in empty,
+            "null_means": meanings.get(name),
             **_describe(games[name].rename("value")),
         }
         for name in games.columns

@@ -8,7 +8,7 @@ from typing import Any, Literal
 __all__ = ["Exhibit", "Header", "Unit"]
 
 #: How the values of a table's column are written.
-Unit = Literal["text", "count", "usd", "share", "number", "year"]
+Unit = Literal["text", "count", "money", "share", "number", "year"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ def _pairs(profile: Profile, kind: str) -> Exhibit | None:
 
 
 def _explained(profile: Profile) -> Exhibit | None:
-    mixed = profile["associations"]["mixed"]
-    drawn = [pair for pair in mixed if pair["y"] == "price_usd" and pair["share_adjusted"] is not None]
+    mixed, price = profile["associations"]["mixed"], profile["currency"]["price_name"]
+    drawn = [pair for pair in mixed if pair["y"] == price and pair["share_adjusted"] is not None]
     if not drawn:
         return None
     drawn = sorted(drawn, key=lambda pair: -pair["share_adjusted"])
@@ -124,7 +124,7 @@ def _labels(profile: Profile, column: str) -> Exhibit | None:
             Header("label", "Label", "text"),
             Header("n", "Paid rows", "count"),
             Header("n_with", "With it", "count"),
-            Header("median_with", "Median with it", "usd"),
+            Header("median_with", "Median with it", "money"),
             Header("value", "Correlation", "number"),
         ),
         rows=labels,
@@ -136,7 +136,8 @@ def _missing(profile: Profile) -> Exhibit | None:
     rows = [{**gap, "n": gap["n_missing"]} for gap in missingness["columns"]]
     if not rows:
         return None
-    design = " and ".join(missingness["null_by_design"]) or "none"
+    *most, last = missingness["null_by_design"] or ["none"]
+    design = f"{', '.join(most)} and {last}" if most else last
     return Exhibit(
         id="missing-by-column",
         section="missingness",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tasador.profiling import marks
 from tasador.profiling.exhibit import Exhibit, Header
-from tasador.profiling.figures import count, money, percent
+from tasador.profiling.figures import count, currency_name, money, percent
 
 __all__ = ["price_exhibits"]
 
@@ -19,7 +19,7 @@ _GROUP_FIGURES: Final = (
     Header("n", "Rows", "count"),
     Header("n_paid", "Paid", "count"),
     Header("share_free", "Free, of known", "share"),
-    *(Header(name, name, "usd") for name in ("p10", "p25", "p50", "p75", "p90", "mean")),
+    *(Header(name, name, "money") for name in ("p10", "p25", "p50", "p75", "p90", "mean")),
 )
 
 _GROUPINGS: Final = (("kind", "kind"), ("genre", "genre"), ("developer", "developer"), ("publisher", "publisher"))
@@ -33,6 +33,7 @@ def price_exhibits(profile: Profile) -> list[Exhibit]:
 
 
 def _histogram(profile: Profile) -> Exhibit | None:
+    code = profile["currency"]["code"]
     prices = profile["prices"]
     rows = prices["histogram"]
     if not rows:
@@ -41,13 +42,13 @@ def _histogram(profile: Profile) -> Exhibit | None:
         id="price-histogram",
         section="prices",
         title="Paid prices, in bins of equal ratio",
-        takeaway=f"Half of the paid entries cost {money(prices['p50'])} or less, nine in ten {money(prices['p90'])} or "
-        f"less; the dearest costs {money(prices['max'])}.",
+        takeaway=f"Half of the paid entries cost {money(prices['p50'], code)} or less, nine in ten "
+        f"{money(prices['p90'], code)} or less; the dearest costs {money(prices['max'], code)}.",
         n=prices["n_paid"],
-        spec=marks.histogram(rows, unit="Paid entries"),
+        spec=marks.histogram(rows, unit="Paid entries", currency=code),
         headers=(
-            Header("from_usd", "From", "usd"),
-            Header("to_usd", "To, excluded", "usd"),
+            Header("from", "From", "money"),
+            Header("to", "To, excluded", "money"),
             Header("n", "Paid entries", "count"),
             Header("share", "Share", "share"),
         ),
@@ -56,27 +57,28 @@ def _histogram(profile: Profile) -> Exhibit | None:
 
 
 def _ladder(profile: Profile) -> Exhibit | None:
+    code = profile["currency"]["code"]
     ladder = profile["ladder"]
     if not ladder["points"]:
         return None
-    points, top = sorted(ladder["points"], key=lambda point: point["price_usd"]), ladder["points"][0]
+    points, top = sorted(ladder["points"], key=lambda point: point["price"]), ladder["points"][0]
     return Exhibit(
         id="price-ladder",
         section="ladder",
         title=f"The {len(points)} most frequent price points, by price",
         takeaway=f"{count(ladder['points_for_90'])} of {count(ladder['distinct'])} prices hold nine in ten paid "
-        f"entries; the most frequent is {money(top['price_usd'])} with {percent(top['share'])}.",
+        f"entries; the most frequent is {money(top['price'], code)} with {percent(top['share'])}.",
         n=ladder["n"],
         spec=marks.columns(
-            [{**point, "price": money(point["price_usd"])} for point in points],
+            [{**point, "price": money(point["price"], code)} for point in points],
             x="price",
-            x_title="List price (US dollars)",
+            x_title=f"List price ({currency_name(code)})",
             y="share",
             y_title="Share of paid entries",
             y_format=".0%",
         ),
         headers=(
-            Header("price_usd", "Price", "usd"),
+            Header("price", "Price", "money"),
             Header("n", "Paid entries", "count"),
             Header("share", "Share", "share"),
         ),
@@ -85,11 +87,13 @@ def _ladder(profile: Profile) -> Exhibit | None:
 
 
 def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
+    code = profile["currency"]["code"]
     groups = [named(group) for group in profile["price_by"][key]]
     paid = [group for group in groups if group["n_paid"]]
-    if not paid:
+    if len(paid) < 2:
         return None
-    told = [group for group in paid if group["n_paid"] >= FEWEST_PAID] or paid
+    large = [group for group in paid if group["n_paid"] >= FEWEST_PAID]
+    told, whose = (large, f" with {FEWEST_PAID} paid entries or more") if len(large) > 1 else (paid, "")
     low, high = min(told, key=lambda group: group["p50"]), max(told, key=lambda group: group["p50"])
     size = profile["price_by"].get(f"{noun}s")
     listed = sum(group["value"] is not None for group in profile["price_by"][key])
@@ -100,11 +104,11 @@ def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
         id=f"price-by-{key}",
         section="price-by",
         title=f"Paid prices by {noun}: median, middle half, and p10 to p90 ({shown})",
-        takeaway=f"Of groups with {FEWEST_PAID} paid entries or more, {low['value']} has the lowest median, "
-        f"{money(low['p50'])} (n = {count(low['n_paid'])}), and {high['value']} the highest, "
-        f"{money(high['p50'])} (n = {count(high['n_paid'])}).",
+        takeaway=f"Of groups{whose}, {low['value']} has the lowest median, "
+        f"{money(low['p50'], code)} (n = {count(low['n_paid'])}), and {high['value']} the highest, "
+        f"{money(high['p50'], code)} (n = {count(high['n_paid'])}).",
         n=n,
-        spec=marks.quantiles(paid, y="value"),
+        spec=marks.quantiles(paid, y="value", currency=code),
         headers=(Header("value", noun.capitalize(), "text"), *_GROUP_FIGURES),
         rows=groups,
     )
@@ -116,6 +120,7 @@ def named(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _years(profile: Profile) -> Exhibit | None:
+    code = profile["currency"]["code"]
     years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
     if len(years) < 2:
         return None
@@ -124,10 +129,13 @@ def _years(profile: Profile) -> Exhibit | None:
         id="price-by-year",
         section="price-by",
         title=f"Paid prices by release year: median and middle half, years with {FEWEST_PAID} paid entries or more",
-        takeaway=f"The median was {money(first['p50'])} in {first['value']} and {money(last['p50'])} in "
-        f"{last['value']}; the middle half of {last['value']} runs from {money(last['p25'])} to {money(last['p75'])}.",
+        takeaway=f"The median was {money(first['p50'], code)} in {first['value']} and {money(last['p50'], code)} in "
+        f"{last['value']}; the middle half of {last['value']} runs from {money(last['p25'], code)} to "
+        f"{money(last['p75'], code)}.",
         n=sum(year["n_paid"] for year in years),
-        spec=marks.band(years, x="value", x_title="Release year", y_title="List price (US dollars)"),
+        spec=marks.band(
+            years, x="value", x_title="Release year", y_title=f"List price ({currency_name(code)})", currency=code
+        ),
         headers=(Header("value", "Year", "year"), *_GROUP_FIGURES),
         rows=profile["price_by"]["year"],
     )
@@ -162,23 +170,24 @@ def _shares(profile: Profile) -> Exhibit | None:
 
 
 def _dear(profile: Profile) -> Exhibit | None:
+    code = profile["currency"]["code"]
     outliers = profile["outliers"]
-    rule = outliers["rules"][0]
-    if not rule["rows"]:
+    rule = next((rule for rule in outliers["rules"] if rule["id"] == "price_above_threshold"), None)
+    if rule is None or not rule["rows"]:
         return None
     return Exhibit(
         id="dear-rows",
         section="outliers",
-        title=f"Entries above {money(outliers['threshold_usd'])}, by release year and kind",
+        title=f"Entries above {money(outliers['threshold'], code)}, by release year and kind",
         takeaway=f"{count(rule['n'])} entries, {percent(outliers['influence']['share_of_rows'])} of the paid ones, "
-        f"hold {percent(outliers['influence']['share_of_dollars'])} of the sum of all list prices.",
+        f"hold {percent(outliers['influence']['share_of_sum'])} of the sum of all list prices.",
         n=rule["n"],
-        spec=marks.points(rule["rows"], x="release_year", x_title="Release year", group="kind"),
+        spec=marks.points(rule["rows"], x="release_year", x_title="Release year", group="kind", currency=code),
         headers=(
             Header("name", "Name", "text"),
             Header("kind", "Kind", "text"),
             Header("release_year", "Year", "year"),
-            Header("price_usd", "Price", "usd"),
+            Header("price", "Price", "money"),
         ),
         rows=rule["rows"],
     )

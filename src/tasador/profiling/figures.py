@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
-__all__ = ["count", "decimal", "money", "percent", "plain", "ratio", "share"]
+__all__ = ["amount", "count", "currency_name", "decimal", "money", "percent", "plain", "ratio", "round_money", "share"]
 
 #: Decimals kept in the profile. Sums over threads may differ in the last bits of a float; six decimals are more
 #: than a reader needs, and make the same table give the same profile.
@@ -49,9 +49,30 @@ def percent(part: float) -> str:
     return f"{value:.1f}%"
 
 
-def money(usd: float) -> str:
-    """Write US dollars: $1,299.99."""
-    return f"${usd:,.2f}"
+def money(price: float, code: str | None) -> str:
+    """Write a price in a currency, by its ISO 4217 code: $1,299.99, GBP 1,299.99; 1,299.99 when it is not known."""
+    return _marked(f"{price:,.2f}", code)
+
+
+def round_money(price: float, code: str | None) -> str:
+    """Write a round price without needless decimals: $100, GBP 7.50."""
+    return _marked(amount(price), code)
+
+
+def amount(price: float) -> str:
+    """Write a round amount without its currency: 2,000."""
+    return f"{price:,.0f}" if price.is_integer() else f"{price:,.2f}"
+
+
+def currency_name(code: str | None) -> str:
+    """Name a currency in a sentence or beside an axis: by its code, but for US dollars."""
+    return {"USD": "US dollars", None: "an unnamed currency"}.get(code, str(code))
+
+
+def _marked(text: str, code: str | None) -> str:
+    if code is None:
+        return text
+    return f"${text}" if code == "USD" else f"{code} {text}"
 
 
 def decimal(number: float, digits: int = 2) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from tasador.profiling import findings_columns, findings_prices
+from tasador.profiling import findings_columns, findings_groups, findings_prices
 
 __all__ = ["find_out"]
 
@@ -20,13 +20,14 @@ _FINDINGS: Final[tuple[Callable[[dict[str, Any]], dict[str, Any] | None], ...]] 
     findings_prices.dear_rows_weigh,
     findings_prices.some_are_free,
     findings_prices.some_prices_unknown,
-    findings_prices.kinds_differ,
-    findings_prices.genres_differ,
-    findings_prices.labels_tell,
-    findings_prices.numbers_tell_little,
-    findings_prices.developers_explain,
-    findings_prices.most_developers_are_new,
-    findings_prices.price_level_over_years,
+    findings_prices.currencies_differ,
+    findings_groups.kinds_differ,
+    findings_groups.genres_differ,
+    findings_groups.labels_tell,
+    findings_groups.numbers_tell_little,
+    findings_groups.developers_explain,
+    findings_groups.most_developers_are_new,
+    findings_groups.price_level_over_years,
     findings_columns.catalogue_is_recent,
     findings_columns.near_twins,
     findings_columns.developer_missing,

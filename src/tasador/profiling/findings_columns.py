@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tasador.profiling.associations import find_pair
 from tasador.profiling.figures import count, decimal, percent
 
 __all__ = [
@@ -21,6 +22,9 @@ Finding = dict[str, Any] | None
 
 #: Years with fewer rows are not compared in a sentence.
 FEWEST_ROWS: Final = 100
+
+#: Shares of rows that differ by less are the same in a sentence.
+LEAST_CHANGE: Final = 0.05
 
 
 def catalogue_is_recent(profile: dict[str, Any]) -> Finding:
@@ -132,12 +136,8 @@ def tags_come_later(profile: dict[str, Any]) -> Finding:
 
 def discount_leaks(profile: dict[str, Any]) -> Finding:
     """The discount price is the price again."""
-    pair = next(
-        pair
-        for pair in profile["associations"]["numeric"]
-        if (pair["x"], pair["y"]) == ("price_usd", "discount_price_usd")
-    )
-    if pair["value"] is None:
+    pair = find_pair(profile, "numeric", profile["currency"]["price_name"], "sale_price")
+    if pair is None or pair["value"] is None:
         return None
     text = decimal(pair["value"])
     return {
@@ -164,6 +164,8 @@ def missingness_moves(profile: dict[str, Any]) -> Finding:
     }
     name = max(columns, key=lambda column: (ranges[column][-1][0] - ranges[column][0][0], column))
     (low, low_year), (high, high_year) = ranges[name][0], ranges[name][-1]
+    if high - low < LEAST_CHANGE:
+        return None
     text = f"{100 * (high - low):.1f} percentage points"
     return {
         "id": "missingness_moves",

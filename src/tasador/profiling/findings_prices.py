@@ -1,21 +1,15 @@
-"""Findings about prices and what goes with them."""
+"""Findings about prices themselves."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from tasador.profiling.figures import count, decimal, money, percent, ratio
+from tasador.profiling.figures import count, currency_name, decimal, money, percent
 
 __all__ = [
+    "currencies_differ",
     "dear_rows_weigh",
-    "developers_explain",
     "few_price_points",
-    "genres_differ",
-    "kinds_differ",
-    "labels_tell",
-    "most_developers_are_new",
-    "numbers_tell_little",
-    "price_level_over_years",
     "skewed_prices",
     "some_are_free",
     "some_prices_unknown",
@@ -23,12 +17,10 @@ __all__ = [
 
 Finding = dict[str, Any] | None
 
-#: Groups with fewer paid rows are not compared in a sentence.
-FEWEST_PAID: Final = 100
-
 
 def skewed_prices(profile: dict[str, Any]) -> Finding:
     """Prices are skewed, their logarithms are not."""
+    code = profile["currency"]["code"]
     prices = profile["prices"]
     if prices["skewness"] is None or prices["log_skewness"] is None:
         return None
@@ -37,10 +29,11 @@ def skewed_prices(profile: dict[str, Any]) -> Finding:
         "id": "skewed_prices",
         "title": "Skewness of prices, before and after the logarithm",
         "sentence": f"Paid prices have a skewness of {text}, their logarithms of {decimal(prices['log_skewness'])}; "
-        f"the median is {money(prices['p50'])} and the mean {money(prices['mean'])}.",
+        f"the median is {money(prices['p50'], code)} and the mean {money(prices['mean'], code)}.",
         "number": prices["skewness"],
         "number_text": text,
-        "means_for_model": "Learn the logarithm of the price, and give medians and ratios beside dollar errors.",
+        "means_for_model": "Learn the logarithm of the price, and give medians and ratios beside "
+        f"{_unit(code)} errors.",
     }
 
 
@@ -64,25 +57,27 @@ def few_price_points(profile: dict[str, Any]) -> Finding:
 
 def dear_rows_weigh(profile: dict[str, Any]) -> Finding:
     """A few dear rows make most of the squared error."""
-    influence, threshold = profile["outliers"]["influence"], profile["outliers"]["threshold_usd"]
+    code = profile["currency"]["code"]
+    influence, threshold = profile["outliers"]["influence"], profile["outliers"]["threshold"]
     if influence["share_of_squared_error"] is None or not influence["n_above"]:
         return None
     text = percent(influence["share_of_squared_error"])
+    rows, make = ("one row", "makes") if influence["n_above"] == 1 else (f"{count(influence['n_above'])} rows", "make")
     return {
         "id": "dear_rows_weigh",
         "title": "A few dear entries in the squared error",
-        "sentence": f"The {count(influence['n_above'])} rows above {money(threshold)}, "
-        f"{percent(influence['share_of_rows'])} of the paid ones, make {text} of the squared error of always "
-        "answering the median.",
+        "sentence": f"The {rows} above {money(threshold, code)}, {percent(influence['share_of_rows'])} of the paid "
+        f"ones, {make} {text} of the squared error of always answering the median.",
         "number": influence["share_of_squared_error"],
         "number_text": text,
-        "means_for_model": "A root mean squared error in dollars measures those rows: report it with and without "
-        "them, beside the median absolute error, and keep them in the test set.",
+        "means_for_model": f"A root mean squared error in {_units(code)} measures those rows: report it with and "
+        "without them, beside the median absolute error, and keep them in the test set.",
     }
 
 
 def some_are_free(profile: dict[str, Any]) -> Finding:
     """Free rows are a class of their own."""
+    code = profile["currency"]["code"]
     prices = profile["prices"]
     if prices["share_free"] is None:
         return None
@@ -91,7 +86,7 @@ def some_are_free(profile: dict[str, Any]) -> Finding:
         "id": "some_are_free",
         "title": "Free is a decision, not a low price",
         "sentence": f"{text} of the rows with a known price are free, and the lowest paid price is "
-        + (f"{money(prices['min'])}." if prices["min"] is not None else "not known."),
+        + (f"{money(prices['min'], code)}." if prices["min"] is not None else "not known."),
         "number": prices["share_free"],
         "number_text": text,
         "means_for_model": "Model in two stages: the chance of being free first, then the price of what is sold; "
@@ -115,162 +110,28 @@ def some_prices_unknown(profile: dict[str, Any]) -> Finding:
     }
 
 
-def kinds_differ(profile: dict[str, Any]) -> Finding:
-    """The table holds more than games, at other prices."""
-    rows = profile["overview"]["n"]
-    groups = profile["price_by"]["kind"]
-    others = sum(group["n"] for group in groups if group["value"] != "game")
-    priced = [group for group in groups if group["n_paid"] >= FEWEST_PAID]
-    if not rows or not others or len(priced) < 2:
+def currencies_differ(profile: dict[str, Any]) -> Finding:
+    """Some rows are priced in another currency."""
+    currency = profile["currency"]
+    others = currency["n_paid"] - currency["n"]
+    if not others:
         return None
-    low, high = _extremes(priced)
-    text = percent(others / rows)
+    part = others / currency["n_paid"]
+    text = percent(part)
     return {
-        "id": "kinds_differ",
-        "title": "Not everything in the catalogue is a game",
-        "sentence": f"{text} of the rows are not games; medians run from {money(low['p50'])} ({low['value']}) to "
-        f"{money(high['p50'])} ({high['value']}).",
-        "number": others / rows,
+        "id": "currencies_differ",
+        "title": "Prices in other currencies",
+        "sentence": f"{text} of the paid rows, {count(others)}, are not priced in {currency_name(currency['code'])}.",
+        "number": part,
         "number_text": text,
-        "means_for_model": "Make the kind a feature and report errors by kind: one figure over all would hide "
-        "the segments.",
+        "means_for_model": "They are in no figure of prices, since nothing is converted: a model learns and is judged "
+        "in one currency.",
     }
 
 
-def genres_differ(profile: dict[str, Any]) -> Finding:
-    """Genres differ in price."""
-    priced = [
-        group for group in profile["price_by"]["genre"] if group["n_paid"] >= FEWEST_PAID and group["value"] is not None
-    ]
-    if len(priced) < 2:
-        return None
-    low, high = _extremes(priced)
-    times = ratio(high["p50"], low["p50"])
-    if times is None or high["p50"] == low["p50"]:
-        return None
-    text = decimal(times, 1)
-    return {
-        "id": "genres_differ",
-        "title": "Genres differ in price",
-        "sentence": f"The median of {high['value']} ({money(high['p50'])}, n = {count(high['n_paid'])}) is {text} "
-        f"times that of {low['value']} ({money(low['p50'])}, n = {count(low['n_paid'])}).",
-        "number": times,
-        "number_text": text,
-        "means_for_model": "Give each genre a column, since an entry has several; the dear ones are kinds "
-        "of software, so genre and kind say partly the same.",
-    }
+def _unit(code: str | None) -> str:
+    return {"USD": "dollar", None: "price"}.get(code, str(code))
 
 
-def labels_tell(profile: dict[str, Any]) -> Finding:
-    """One label tells most about the price."""
-    labels = [
-        (column, label)
-        for column, items in profile["associations"]["labels"].items()
-        for label in items
-        if label["value"] is not None and column != "tags"
-    ]
-    if not labels:
-        return None
-    column, label = max(labels, key=lambda item: (abs(item[1]["value"]), item[1]["label"]))
-    text = decimal(label["value"])
-    return {
-        "id": "labels_tell",
-        "title": "The label that says most about the price",
-        "sentence": f"Of the frequent genres and specs, {label['label']} ({column}) goes most with the price: "
-        f"correlation {text} with its logarithm, {percent(label['value'] ** 2)} of its variance, "
-        f"n = {count(label['n'])}.",
-        "number": label["value"],
-        "number_text": text,
-        "means_for_model": "What the best single label leaves unexplained is the room for models that combine labels; "
-        "averages by label are the baseline to beat.",
-    }
-
-
-def numbers_tell_little(profile: dict[str, Any]) -> Finding:
-    """No number known at launch goes strongly with the price."""
-    at_launch = {"release_year", "n_genres", "n_specs", "name_length"}
-    pairs = [
-        pair
-        for pair in profile["associations"]["numeric"]
-        if pair["x"] == "price_usd" and pair["y"] in at_launch and pair["value"] is not None
-    ]
-    if not pairs:
-        return None
-    best = max(pairs, key=lambda pair: (abs(pair["value"]), pair["y"]))
-    text = decimal(best["value"])
-    return {
-        "id": "numbers_tell_little",
-        "title": "The number at launch that says most about the price",
-        "sentence": f"Of the numbers known at launch, {best['y']} goes most with the price: Spearman {text}, "
-        f"n = {count(best['n'])}.",
-        "number": best["value"],
-        "number_text": text,
-        "means_for_model": "The closer this is to 0, the more the model must live on categories, labels and the "
-        "history of the developer.",
-    }
-
-
-def developers_explain(profile: dict[str, Any]) -> Finding:
-    """Who makes it explains much of the price, part of it by chance."""
-    pair = next(
-        pair for pair in profile["associations"]["mixed"] if pair["x"] == "developer" and pair["y"] == "price_usd"
-    )
-    if pair["share"] is None or pair["share_adjusted"] is None:
-        return None
-    text = percent(pair["share"])
-    return {
-        "id": "developers_explain",
-        "title": "What the developer explains, and what leaks",
-        "sentence": f"Developers explain {text} of the variance of the log price, {percent(pair['share_adjusted'])} "
-        f"after the correction for their number ({count(pair['groups'])} over {count(pair['n'])} rows).",
-        "number": pair["share"],
-        "number_text": text,
-        "means_for_model": "Use the developer's earlier prices as features, computed from other rows and earlier "
-        "dates only; the difference between the two shares is what a leaking encoding would seem to gain.",
-    }
-
-
-def most_developers_are_new(profile: dict[str, Any]) -> Finding:
-    """Most developers have no history."""
-    developers = profile["price_by"]["developers"]
-    if developers["share_single"] is None:
-        return None
-    text = percent(developers["share_single"])
-    return {
-        "id": "most_developers_are_new",
-        "title": "Developers without a history",
-        "sentence": f"{text} of the {count(developers['n'])} developers have a single entry.",
-        "number": developers["share_single"],
-        "number_text": text,
-        "means_for_model": "History features must shrink to the overall level and say when there is none; report the "
-        "error of newcomers apart.",
-    }
-
-
-def price_level_over_years(profile: dict[str, Any]) -> Finding:
-    """The price level by release year."""
-    years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
-    pair = next(
-        pair for pair in profile["associations"]["numeric"] if (pair["x"], pair["y"]) == ("price_usd", "release_year")
-    )
-    if len(years) < 2 or pair["value"] is None:
-        return None
-    first, last = years[0], years[-1]
-    text = decimal(pair["value"])
-    return {
-        "id": "price_level_over_years",
-        "title": "The price level by release year",
-        "sentence": f"The median was {money(first['p50'])} for entries of {first['value']} and {money(last['p50'])} "
-        f"for {last['value']}; price and release year go together with Spearman {text}, n = {count(pair['n'])}.",
-        "number": pair["value"],
-        "number_text": text,
-        "means_for_model": "Prices are those of the day of the catalogue, not of launch: the year also holds later "
-        "price cuts. Split by time, so that the test asks for the years to come.",
-    }
-
-
-def _extremes(groups: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the groups of the lowest and the highest median; of equal ones the larger."""
-    low = min(groups, key=lambda group: (group["p50"], -group["n_paid"], group["value"]))
-    high = max(groups, key=lambda group: (group["p50"], group["n_paid"], group["value"]))
-    return low, high
+def _units(code: str | None) -> str:
+    return "dollars" if code == "USD" else currency_name(code)

@@ -11,7 +11,17 @@ from tasador.profiling.figures import share
 __all__ = ["KNOWN_LATER", "describe_hindsight"]
 
 #: Columns that players, critics or a sale fill in after launch.
-KNOWN_LATER: Final = ("tags", "sentiment", "user_reviews", "metascore", "discount_price_usd")
+KNOWN_LATER: Final = (
+    "tags",
+    "sentiment",
+    "user_reviews",
+    "positive_reviews",
+    "negative_reviews",
+    "metascore",
+    "owners_min",
+    "owners_max",
+    "current_price",
+)
 
 
 def describe_hindsight(games: pl.DataFrame) -> dict[str, Any]:
@@ -21,15 +31,18 @@ def describe_hindsight(games: pl.DataFrame) -> dict[str, Any]:
         games: One row an app id.
 
     Returns:
-        `columns` with the share of rows that have a value; `tags_by_audience`: n and the median and mean number of
-        tags of rows of kind game with a summary of reviews (ten reviews or more) and without.
+        `columns` that have any value, with the share of rows that have one; `tags_by_audience`: n and the median and
+        mean number of tags of rows of kind game with a summary of reviews (ten reviews or more) and without, of none
+        in a table without tags.
     """
-    of_kind_game = games.filter(pl.col("kind").cast(pl.String) == "game")
+    known = games if games["tags"].count() else games.clear()
+    of_kind_game = known.filter(pl.col("kind").cast(pl.String) == "game")
     reviewed = pl.col("sentiment").is_not_null()
     return {
         "columns": [
             {"column": name, "n": games[name].count(), "share": share(games[name].count(), len(games))}
             for name in KNOWN_LATER
+            if games[name].count()
         ],
         "tags_by_audience": {
             "reviewed": _tags(of_kind_game.filter(reviewed)),

@@ -18,16 +18,14 @@ def describe_ladder(games: pl.DataFrame) -> dict[str, Any]:
     """Describe the price points that paid rows stand on.
 
     Args:
-        games: One row an app id.
+        games: One row an app id, with its `price` in one currency.
 
     Returns:
-        `n` paid rows, `distinct` prices in whole cents, shares of paid rows (null when there is none) that end in
+        `n` paid rows, `distinct` prices in whole hundredths, shares of paid rows (null when there is none) that end in
         .99 and that stand on the ten most frequent points, `points_for_90` (the fewest points that hold 90% of
-        the rows), the `points` and the `endings` in cents, most frequent first.
+        the rows), the `points` and the `endings` in hundredths, most frequent first.
     """
-    cents = games.filter(pl.col("price_usd") > 0).select(
-        (pl.col("price_usd") * 100).round().cast(pl.Int64).alias("cents")
-    )
+    cents = games.filter(pl.col("price") > 0).select((pl.col("price") * 100).round().cast(pl.Int64).alias("cents"))
     rows = len(cents)
     points = (
         cents.group_by("cents")
@@ -48,6 +46,6 @@ def describe_ladder(games: pl.DataFrame) -> dict[str, Any]:
         "share_top_ten": share(int(points["n"].head(10).sum()), rows),
         "points_for_90": int((points["held"] < 0.9).sum()) + 1 if rows else 0,
         "points_held_once": int((points["n"] == 1).sum()),
-        "points": points.head(TOP_POINTS).select(price_usd=pl.col("cents") / 100, n="n", share="share").to_dicts(),
+        "points": points.head(TOP_POINTS).select(price=pl.col("cents") / 100, n="n", share="share").to_dicts(),
         "endings": endings.head(6).to_dicts(),
     }

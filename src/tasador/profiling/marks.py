@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import altair as alt
 
+from tasador.profiling.figures import currency_name
+
 __all__ = ["band", "bars", "columns", "heat_map", "histogram", "lines", "points", "quantiles", "spans", "word_cloud"]
 
 Rows = Sequence[dict[str, Any]]
 Spec = dict[str, Any]
 
-#: Dollars marked on logarithmic axes.
-_DOLLARS: Final = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
-
-#: Short enough to stand whole under a chart on a telephone.
-_PRICE_TITLE: Final = "Price (US dollars, log scale)"
+#: Prices marked on logarithmic axes, in any currency; those beyond the data are not drawn.
+_PRICES: Final = [step * 10.0**power for power in range(-2, 10) for step in (1, 2, 5)]
 
 #: Height in pixels of a chart whose height does not grow with its rows, and of a row where it does.
 _HEIGHT: Final = 260
@@ -30,14 +29,15 @@ _ROW: Final = 22
 _LABEL: Final = 140
 
 
-def histogram(rows: Rows, *, unit: str) -> Spec:
-    """Draw counts `n` over price bins `from_usd` to `to_usd`, on a logarithmic axis."""
+def histogram(rows: Rows, *, unit: str, currency: str | None) -> Spec:
+    """Draw counts `n` over price bins `from` to `to`, on a logarithmic axis."""
+    price = _price_format(currency)
     chart = _chart(rows).mark_bar(orient="vertical", stroke="transparent", binSpacing=1)
     encoded = chart.encode(
-        x=_price_axis("from_usd"),
-        x2="to_usd",
+        x=_price_axis("from", currency, _price_scale(rows, "from", "to")),
+        x2="to",
         y=alt.Y("n:Q", title=unit, stack=None),
-        tooltip=_tips(from_usd="$,.2f", to_usd="$,.2f", n=",", share=".2%"),
+        tooltip=_tips(**{"from": price, "to": price}, n=",", share=".2%"),
     )
     return _finished(encoded, height=_HEIGHT)
 
@@ -70,23 +70,28 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
     return _finished(encoded, height=alt.Step(_ROW))
 
 
-def quantiles(rows: Rows, *, y: str) -> Spec:
+def quantiles(rows: Rows, *, y: str, currency: str | None) -> Spec:
     """Draw the spread of prices of each row: line p10 to p90, bar p25 to p75, stroke at the median."""
-    tips = [alt.Tooltip(f"{y}:N"), *_tips(n_paid=",", p10="$.2f", p25="$.2f", p50="$.2f", p75="$.2f", p90="$.2f")]
-    base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
+    prices = dict.fromkeys(("p10", "p25", "p50", "p75", "p90"), _price_format(currency))
+    tips = [alt.Tooltip(f"{y}:N"), *_tips(n_paid=",", **prices)]
+    base, scale = _chart(rows).encode(y=_row_axis(y), tooltip=tips), _price_scale(rows, *prices)
     layers = alt.layer(
-        base.mark_rule(opacity=0.6).encode(x=_price_axis("p10"), x2="p90"),
-        base.mark_bar(size=10, opacity=0.55, orient="horizontal").encode(x=_price_axis("p25"), x2="p75"),
-        base.mark_tick(thickness=3, size=16).encode(x=_price_axis("p50")),
+        base.mark_rule(opacity=0.6).encode(x=_price_axis("p10", currency, scale), x2="p90"),
+        base.mark_bar(size=10, opacity=0.55, orient="horizontal").encode(
+            x=_price_axis("p25", currency, scale), x2="p75"
+        ),
+        base.mark_tick(thickness=3, size=16).encode(x=_price_axis("p50", currency, scale)),
     )
     return _finished(layers, height=alt.Step(_ROW))
 
 
-def band(rows: Rows, *, x: str, x_title: str, y_title: str) -> Spec:
+def band(rows: Rows, *, x: str, x_title: str, y_title: str, currency: str | None) -> Spec:
     """Draw the median `p50` as a line within the band from `p25` to `p75`."""
-    base = _chart(rows).encode(x=_year_axis(x, x_title), tooltip=_tips(**{x: "d"}, n_paid=",", p50="$.2f", mean="$.2f"))
+    price = _price_format(currency)
+    base = _chart(rows).encode(x=_year_axis(x, x_title), tooltip=_tips(**{x: "d"}, n_paid=",", p50=price, mean=price))
+    axis = alt.Axis(format=_tick_format(currency))
     layers = alt.layer(
-        base.mark_area(opacity=0.25).encode(y=alt.Y("p25:Q", title=y_title, axis=alt.Axis(format="$,~f")), y2="p75"),
+        base.mark_area(opacity=0.25).encode(y=alt.Y("p25:Q", title=y_title, axis=axis), y2="p75"),
         base.mark_line(point=True).encode(y=alt.Y("p50:Q", title=y_title)),
     )
     return _finished(layers, height=_HEIGHT)
@@ -109,8 +114,8 @@ def lines(rows: Rows, *, x: str, x_title: str, y_title: str) -> Spec:
     return _finished(encoded, height=_HEIGHT)
 
 
-def points(rows: Rows, *, x: str, x_title: str, group: str) -> Spec:
-    """Draw one point a row at its price, told apart by colour and shape."""
+def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None) -> Spec:
+    """Draw one point a row at its `price`, told apart by colour and shape."""
     legend = alt.Legend(title=None, orient="top", columns=3)
     encoded = (
         _chart(rows)
@@ -118,14 +123,14 @@ def points(rows: Rows, *, x: str, x_title: str, group: str) -> Spec:
         .encode(
             x=_year_axis(x, x_title),
             y=alt.Y(
-                "price_usd:Q",
-                title=_PRICE_TITLE,
-                scale=alt.Scale(type="log", nice=False, padding=10),
-                axis=alt.Axis(values=_DOLLARS, format="$,~f"),
+                "price:Q",
+                title=_price_title(currency),
+                scale=_price_scale(rows, "price", padding=10),
+                axis=alt.Axis(values=_PRICES, format=_tick_format(currency)),
             ),
             color=alt.Color(f"{group}:N", legend=legend),
             shape=alt.Shape(f"{group}:N", legend=legend),
-            tooltip=["name:N", f"{group}:N", *_tips(price_usd="$,.2f", **{x: "d"})],
+            tooltip=["name:N", f"{group}:N", *_tips(price=_price_format(currency), **{x: "d"})],
         )
     )
     return _finished(encoded, height=_HEIGHT)
@@ -260,9 +265,29 @@ def _year_axis(field: str, title: str) -> alt.X:
     return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1), scale=scale)
 
 
-def _price_axis(field: str) -> alt.X:
-    axis = alt.Axis(values=_DOLLARS, format="$,~f", labelOverlap=True)
-    return alt.X(f"{field}:Q", title=_PRICE_TITLE, scale=alt.Scale(type="log", nice=False, padding=6), axis=axis)
+def _price_axis(field: str, currency: str | None, scale: alt.Scale) -> alt.X:
+    axis = alt.Axis(values=_PRICES, format=_tick_format(currency), labelOverlap=True)
+    return alt.X(f"{field}:Q", title=_price_title(currency), scale=scale, axis=axis)
+
+
+def _price_scale(rows: Rows, *fields: str, padding: int = 6) -> alt.Scale:
+    prices = [row[field] for row in rows for field in fields]
+    # NOTE: an axis of one price has no length, and would put every mark of it at the same place.
+    domain = [min(prices) / 2, max(prices) * 2] if min(prices) == max(prices) else alt.Undefined
+    return alt.Scale(type="log", nice=False, padding=padding, domain=domain)
+
+
+def _price_title(currency: str | None) -> str:
+    """Name an axis, briefly enough to stand whole under a chart on a telephone."""
+    return f"Price ({currency_name(currency)}, log scale)"
+
+
+def _price_format(currency: str | None) -> str:
+    return "$,.2f" if currency == "USD" else ",.2f"
+
+
+def _tick_format(currency: str | None) -> str:
+    return "$,~f" if currency == "USD" else ",~f"
 
 
 def _linear(domain: list[float] | None) -> alt.Scale | Any:

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from tasador.profiling.figures import share
+from tasador.profiling.currency import Currency
+from tasador.profiling.figures import amount, round_money, share
 from tasador.profiling.prices import paid
+from tasador.profiling.sales import is_told_of_all
 
-__all__ = ["DEAR_USD", "describe_outliers"]
-
-#: Above this price in US dollars figures are shown with and without the row.
-DEAR_USD: Final = 100.0
+__all__ = ["describe_outliers"]
 
 #: Modified z-score from which a value counts as far away, and the factor that makes the median absolute
 #: deviation estimate a standard deviation. Source: B. Iglewicz and D. Hoaglin (1993), "How to detect and handle
@@ -41,35 +40,40 @@ LISTED: Final = 60
 class Rule:
     """One way of being far from the rest.
 
-    `find` keeps the rows that are, with a column `far` (how far, for the order of the list) and a column `why`.
+    `find` keeps the rows that are by a `column`, with a column `far` (how far, for the order of the list) and a column
+    `why`.
     """
 
     id: str
+    column: str
     title: str
     definition: str
     action: str
     find: Callable[[pl.DataFrame], pl.DataFrame]
 
 
-def describe_outliers(games: pl.DataFrame) -> dict[str, Any]:
+def describe_outliers(games: pl.DataFrame, currency: Currency) -> dict[str, Any]:
     """List outliers.
 
     Args:
-        games: One row an app id.
+        games: One row an app id, with its `price` in the currency.
 
     Returns:
-        `rules`, each with its definition, what is done about its rows, `n` and the rows farthest from the rest
-        (`app_id`, `name`, `kind`, `price_usd`, `release_year`, `why`); `influence`, the paid prices with and without
-        those above `threshold_usd`.
+        `rules` on columns that have any value, each with its definition, what is done about its rows, `n` and the rows
+        farthest from the rest (`app_id`, `name`, `kind`, `price`, `release_year`, `why`); `influence`, the paid
+        prices with and without those above `threshold`.
     """
-    return {"threshold_usd": DEAR_USD, "rules": [_apply(rule, games) for rule in RULES], "influence": _influence(games)}
+    rules = (_above(currency), *_RULES, _not_below(games))
+    return {
+        "threshold": currency.dear,
+        "rules": [_apply(rule, games) for rule in rules if games[rule.column].count()],
+        "influence": _influence(games, currency),
+    }
 
 
 def _apply(rule: Rule, games: pl.DataFrame) -> dict[str, Any]:
     found = rule.find(games).sort(["far", "app_id"], descending=[True, False], nulls_last=True)
-    rows = found.head(LISTED).select(
-        "app_id", "name", pl.col("kind").cast(pl.String), "price_usd", "release_year", "why"
-    )
+    rows = found.head(LISTED).select("app_id", "name", pl.col("kind").cast(pl.String), "price", "release_year", "why")
     return {
         "id": rule.id,
         "title": rule.title,
@@ -81,17 +85,17 @@ def _apply(rule: Rule, games: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _influence(games: pl.DataFrame) -> dict[str, Any]:
-    price = paid(games)["price_usd"]
-    kept = price.filter(price <= DEAR_USD)
-    dear, median = price > DEAR_USD, price.median()
+def _influence(games: pl.DataFrame, currency: Currency) -> dict[str, Any]:
+    price = paid(games)["price"]
+    kept = price.filter(price <= currency.dear)
+    dear, median = price > currency.dear, price.median()
     squared = (price - median) ** 2 if isinstance(median, float) else price.clear()
     return {
         "with": _figures(price),
         "without": _figures(kept),
         "n_above": int(dear.sum()),
         "share_of_rows": share(int(dear.sum()), len(price)),
-        "share_of_dollars": share(float(price.filter(dear).sum()), float(price.sum())),
+        "share_of_sum": share(float(price.filter(dear).sum()), float(price.sum())),
         "share_of_squared_error": share(float(squared.filter(dear).sum()), float(squared.sum())),
     }
 
@@ -106,11 +110,6 @@ def _figures(price: pl.Series) -> dict[str, Any]:
         "skewness": price.skew() if price.n_unique() > 1 else None,
         "max": price.max(),
     }
-
-
-def _dear(games: pl.DataFrame) -> pl.DataFrame:
-    price = pl.col("price_usd")
-    return games.filter(price > DEAR_USD).with_columns(far=price, why=pl.format("{} USD", price.round(2)))
 
 
 def _far_from_kind(games: pl.DataFrame) -> pl.DataFrame:
@@ -150,25 +149,53 @@ def _low_metascore(games: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _no_discount(games: pl.DataFrame) -> pl.DataFrame:
-    found = games.filter(pl.col("discount_price_usd") >= pl.col("price_usd"))
-    return found.with_columns(
-        far=pl.col("discount_price_usd") - pl.col("price_usd"),
-        why=pl.format("on sale at {}, listed at {}", "discount_price_usd", "price_usd"),
+def _above(currency: Currency) -> Rule:
+    """Make the rule of dear entries, which depends on the currency."""
+    text, unit = round_money(currency.dear, currency.code), f" {currency.code}" if currency.code else ""
+    return Rule(
+        "price_above_threshold",
+        "price",
+        f"Prices above {text}",
+        f"List price above {amount(currency.dear)}{unit}.",
+        f"Kept in the training and test sets; figures with and without rows above {text} are both shown.",
+        lambda games: games.filter(pl.col("price") > currency.dear).with_columns(
+            far=pl.col("price"), why=pl.format(f"{{}}{unit}", pl.col("price").round(2))
+        ),
     )
 
 
-#: Every rule, in the order of the profile.
-RULES: Final = (
-    Rule(
-        "price_above_100",
-        "Prices above $100",
-        f"List price above {DEAR_USD:.0f} USD.",
-        "Kept in the training and test sets; figures with and without rows above $100 are both shown.",
-        _dear,
-    ),
+def _not_below(games: pl.DataFrame) -> Rule:
+    """Make the rule of sales that lower nothing, which depends on what the sources give."""
+    of_all = games.select(is_told_of_all().alias("of_all"))["of_all"]
+    texts = {
+        "Discount price at or above the list price.": not (of_all.any() and of_all.all()),
+        "Where a source gives the current price of every entry, current price above the list price.": of_all.any(),
+    }
+    return Rule(
+        "discount_not_below_price",
+        "current_price",
+        "Sale prices not below the list price",
+        " ".join(text for text, is_said in texts.items() if is_said),
+        "Kept. Never make the discount price a feature: it gives the price away.",
+        _no_discount,
+    )
+
+
+def _no_discount(games: pl.DataFrame) -> pl.DataFrame:
+    current, listed = pl.col("current_price"), pl.col("list_price")
+    # NOTE: a price that is both current and listed is no sale where all are told, and none that lowers it where only
+    # sales are.
+    found = games.filter(pl.when(is_told_of_all()).then(current > listed).otherwise(current >= listed))
+    return found.with_columns(
+        far=(current - listed) / listed, why=pl.format("current price {}, list price {}", current, listed)
+    )
+
+
+#: The rules that are the same for every table, in the order of the profile.
+_RULES: Final = (
     Rule(
         "price_far_from_kind",
+        "price",
         "Prices far from their kind",
         f"Modified z-score of the log price above {FAR_Z} in absolute value: distance from the median of the kind, "
         f"divided by {MAD_TO_STD} times the median absolute deviation (Iglewicz and Hoaglin 1993). Kinds with "
@@ -178,6 +205,7 @@ RULES: Final = (
     ),
     Rule(
         "release_year_rare",
+        "release_year",
         "Release years far from the rest",
         f"Years that hold fewer than {RARE_YEAR_ROWS} rows and less than {RARE_YEAR_SHARE:.2%} of the table.",
         "Kept; the years are read as published.",
@@ -185,16 +213,10 @@ RULES: Final = (
     ),
     Rule(
         "metascore_low",
+        "metascore",
         "Low critics' scores",
         f"Metascore below the first quartile by more than {TUKEY_FENCE} interquartile ranges (Tukey 1977).",
         "Kept; critics do score some games this low. A score comes after launch: not for a model at launch.",
         _low_metascore,
-    ),
-    Rule(
-        "discount_not_below_price",
-        "Sale prices not below the list price",
-        "Discount price at or above the list price.",
-        "Kept. Never make the discount price a feature: it gives the price away.",
-        _no_discount,
     ),
 )

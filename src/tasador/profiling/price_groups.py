@@ -14,12 +14,14 @@ __all__ = ["TOP_NAMES", "prices_by_group"]
 #: Developers and publishers shown, the most frequent first.
 TOP_NAMES: Final = 25
 
+_PRICES: Final = ("price", "list_price")
+
 
 def prices_by_group(games: pl.DataFrame) -> dict[str, Any]:
     """Describe prices by group.
 
     Args:
-        games: One row an app id.
+        games: One row an app id, with its `price` in one currency.
 
     Returns:
         For each grouping a list of groups with `value` and the figures of `price_spread`, most rows first (years
@@ -27,11 +29,11 @@ def prices_by_group(games: pl.DataFrame) -> dict[str, Any]:
         null for the rows where the column has none. `developers` and `publishers` say how many there are, and
         how many of them have a single entry.
     """
-    genres = games.select("price_usd", value=pl.col("genres").list.unique()).explode("value")
+    genres = games.select(*_PRICES, value=pl.col("genres").list.unique()).explode("value")
     return {
         "kind": _groups(games, "kind"),
         "genre": _by_size(_spread(genres)),
-        "year": _spread(games.select("price_usd", value="release_year")).sort("value").to_dicts(),
+        "year": _spread(games.select(*_PRICES, value="release_year")).sort("value").to_dicts(),
         "early_access": _groups(games, "early_access"),
         "developer": _groups(games, "developer", top=TOP_NAMES),
         "publisher": _groups(games, "publisher", top=TOP_NAMES),
@@ -42,7 +44,7 @@ def prices_by_group(games: pl.DataFrame) -> dict[str, Any]:
 
 def _groups(games: pl.DataFrame, column: str, top: int | None = None) -> list[dict[str, Any]]:
     value = pl.col(column) if games.schema[column] == pl.Boolean else pl.col(column).cast(pl.String)
-    groups = _by_size(_spread(games.select("price_usd", value=value)))
+    groups = _by_size(_spread(games.select(*_PRICES, value=value)))
     missing = [group for group in groups if group["value"] is None]
     return [*[group for group in groups if group["value"] is not None][:top], *missing]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import partial
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasador.profiling.charts import exhibits
-from tasador.profiling.figures import count, decimal, money, percent
+from tasador.profiling.figures import count, currency_name, decimal, money, percent, round_money
 
 __all__ = ["render"]
 
@@ -50,11 +51,19 @@ def render(profile: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(written=_written, percent=percent, money=money, count=count)
+    code = profile["currency"]["code"]
+    environment.filters.update(
+        written=partial(_written, currency=code),
+        percent=percent,
+        count=count,
+        money=partial(money, code=code),
+        round_money=partial(round_money, code=code),
+    )
     shown = exhibits(profile)
     scripts = [*(_static(name) for name in _SCRIPTS), _template("profile.js")]
     return environment.get_template("profile.html.j2").render(
         profile=profile,
+        currency_name=currency_name(code),
         exhibits=shown,
         sections=_SECTIONS,
         style=_template("profile.css"),
@@ -64,13 +73,13 @@ def render(profile: dict[str, Any]) -> str:
     )
 
 
-def _written(value: Any, unit: str) -> str:
+def _written(value: Any, unit: str, *, currency: str | None) -> str:
     """Write a value of a table in its unit; a dash where there is none."""
     if value is None:
         return "–"
     match unit:
-        case "usd":
-            return money(value)
+        case "money":
+            return money(value, currency)
         case "share":
             return percent(value)
         case "count":

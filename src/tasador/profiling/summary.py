@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import polars as pl
 
 from tasador.profiling.associations import describe_associations
 from tasador.profiling.columns import describe_columns
+from tasador.profiling.currency import commonest, with_price
 from tasador.profiling.figures import plain, share
 from tasador.profiling.findings import find_out
 from tasador.profiling.hindsight import describe_hindsight
 from tasador.profiling.ladder import describe_ladder
-from tasador.profiling.missingness import describe_missingness
+from tasador.profiling.missingness import describe_missingness, not_in_source
 from tasador.profiling.outliers import describe_outliers
 from tasador.profiling.price_groups import prices_by_group
 from tasador.profiling.prices import describe_prices
@@ -22,7 +24,7 @@ from tasador.profiling.words import count_words
 __all__ = ["PROFILE_VERSION", "summarise"]
 
 #: Version of the dict's layout: a reader of stored profiles checks it.
-PROFILE_VERSION: Final = 1
+PROFILE_VERSION: Final = 2
 
 
 def summarise(games: pl.DataFrame) -> dict[str, Any]:
@@ -35,21 +37,25 @@ def summarise(games: pl.DataFrame) -> dict[str, Any]:
 
     Returns:
         A dict that JSON can hold: figures are rounded to six decimals, dates are ISO text, and what is not defined
-        (a quantile of nothing, the correlation of a constant) is null. Prices are US dollars. Keys: `version`,
-        `overview`, `findings`, `prices`, `ladder`, `price_by`, `outliers`, `associations`, `missingness`, `hindsight`,
-        `twins`, `words`, `columns`.
+        (a quantile of nothing, the correlation of a constant) is null. Prices are list prices in the commonest
+        currency of the table, which `currency` names; rows priced in another one are in no figure of prices.
+        Keys: `version`, `overview`, `currency`, `findings`, `prices`, `ladder`, `price_by`, `outliers`,
+        `associations`, `missingness`, `hindsight`, `twins`, `words`, `columns`.
     """
+    currency = commonest(games)
+    priced = with_price(games, currency)
     profile = {
         "version": PROFILE_VERSION,
-        "overview": _overview(games),
-        "prices": describe_prices(games),
-        "ladder": describe_ladder(games),
-        "price_by": prices_by_group(games),
-        "outliers": describe_outliers(games),
-        "associations": describe_associations(games),
+        "overview": _overview(games, priced),
+        "currency": {**asdict(currency), "price_name": currency.price_name},
+        "prices": describe_prices(priced, currency),
+        "ladder": describe_ladder(priced),
+        "price_by": prices_by_group(priced),
+        "outliers": describe_outliers(priced, currency),
+        "associations": describe_associations(priced, currency),
         "missingness": describe_missingness(games),
         "hindsight": describe_hindsight(games),
-        "twins": describe_twins(games),
+        "twins": describe_twins(priced, currency),
         "words": count_words(games),
         "columns": describe_columns(games),
     }
@@ -58,14 +64,16 @@ def summarise(games: pl.DataFrame) -> dict[str, Any]:
     return {**rounded, "findings": plain(find_out(rounded))}
 
 
-def _overview(games: pl.DataFrame) -> dict[str, Any]:
+def _overview(games: pl.DataFrame, priced: pl.DataFrame) -> dict[str, Any]:
+    empty = not_in_source(games)
+    given = [name for name in games.columns if name not in empty]
     return {
         "n": len(games),
         "n_columns": games.width,
-        "n_paid": int((games["price_usd"] > 0).sum()),
+        "n_paid": int((priced["price"] > 0).sum()),
         "n_developers": games["developer"].drop_nulls().n_unique(),
         "first_release": games["release_date"].min(),
         "last_release": games["release_date"].max(),
-        "share_cells_missing": share(sum(games[name].null_count() for name in games.columns), games.width * len(games)),
+        "share_cells_missing": share(sum(games[name].null_count() for name in given), len(given) * len(games)),
         "sources": sorted(games["source"].unique().to_list()),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 from typing import Any, Final
@@ -10,42 +11,55 @@ from tasador.errors import TasadorError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import encode_json, read_json
 
-__all__ = ["MANIFEST", "manifest", "seal", "verify"]
+__all__ = ["MANIFEST", "contents", "manifest", "seal", "verify"]
 
 MANIFEST: Final = "manifest.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 #: What the manifest of each kind must say besides its files.
 _FACTS: Final = {
-    "snapshot": ("source", "made_by", "accounting"),
+    "snapshot": ("sources", "made_by", "accounting"),
     "bundle": ("snapshot", "n_rows", "parameters", "made_by"),
 }
 
 
-def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> None:
+def contents(directory: Path) -> dict[str, dict[str, Any]]:
+    """Hash the files of a directory: `sha256` and `size_bytes` of each, by its name in the directory, in name order."""
+    return {
+        str(path.relative_to(directory)): {"sha256": _sha256(path), "size_bytes": path.stat().st_size}
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+
+
+def seal(
+    directory: Path,
+    target: Path,
+    *,
+    kind: str,
+    facts: dict[str, Any],
+    files: dict[str, dict[str, Any]] | None = None,
+) -> None:
     """Write the manifest of a filled directory and publish it at `target`.
 
-    A directory that is whole at `target` already is kept: same name, same content; where its files are the same but
-    the facts differ, such as the code that made it, its manifest is replaced. A damaged one is replaced.
+    A directory that is whole at `target` already is kept: same name, same content; where the facts differ, such as the
+    code that made it, its manifest is replaced. A damaged one is replaced.
 
     Args:
         directory: A filled scratch directory beside `target`.
         kind: What the directory is, such as `snapshot`.
         facts: What the manifest says besides the files.
+        files: The `contents` of the directory, where its writer knows them; None reads them.
 
     Raises:
         OSError: The disk is full or the place cannot be written; `target` is as it was.
         WorkspaceError: What is at `target` was written by a newer version.
     """
-    files = {
-        str(path.relative_to(directory)): {"sha256": _sha256(path), "size_bytes": path.stat().st_size}
-        for path in sorted(directory.rglob("*"))
-        if path.is_file()
-    }
+    if files is None:
+        files = contents(directory)
     written = {"format": _FORMAT, "kind": kind, "id": target.name, **facts, "files": files}
     (directory / MANIFEST).write_bytes(encode_json(written))
-    if not target.exists():
-        atomic.publish(directory, target)
+    if not target.exists() and _published(directory, target):
         return
     try:
         known = verify(target, kind=kind)
@@ -60,8 +74,21 @@ def seal(directory: Path, target: Path, *, kind: str, facts: dict[str, Any]) -> 
                 (aside / target.name).rename(target)
                 raise
     else:
-        if known["files"] == files and known != written:
-            atomic.write_bytes(target / MANIFEST, encode_json(written))
+        # NOTE: documents beside the same content may be worded otherwise by other code; those that are there stay.
+        kept = {**written, "files": known["files"]}
+        if known != kept:
+            atomic.write_bytes(target / MANIFEST, encode_json(kept))
+
+
+def _published(directory: Path, target: Path) -> bool:
+    """Publish a directory, unless another process published one of the same name at the same moment."""
+    try:
+        atomic.publish(directory, target)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        return False
+    return True
 
 
 def manifest(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,63 +14,105 @@ import polars as pl
 
 from tasador.errors import UnknownValueError
 from tasador.storage import atomic, sealed
-from tasador.storage.workspace import Workspace, encode_json
+from tasador.storage.workspace import Workspace
 
-__all__ = ["Snapshot", "directory_of", "ids", "load_games", "load_set_aside", "manifest", "publish", "verify"]
+__all__ = ["Draft", "directory_of", "draft", "ids", "load_games", "load_set_aside", "manifest", "parts", "verify"]
 
 _KIND: Final = "snapshot"
 _GAMES: Final = "games.parquet"
 _QUARANTINE: Final = "quarantine.parquet"
+
+#: A part of the tables has at least so many rows, but for the last: few rows a file make reading slow.
+_PART_ROWS: Final = 20_000
 _MEND: Final = "Ingest its source again: that replaces a damaged snapshot."
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a snapshot is made of.
+class Draft:
+    """A snapshot that is being written, block by block; nobody sees it before it is published."""
 
-    Attributes:
-        games: The clean table.
-        set_aside: All other records of the source.
-        quality: The quality report, for JSON.
-        quality_page: The same as a page.
-        source: What identifies the source.
-        made_by: Version and fingerprint of the code that made it.
-    """
+    def __init__(self, workspace: Workspace, directory: Path, scratch: Path) -> None:
+        self._workspace = workspace
+        self._directory = directory
+        self._scratch = scratch
+        self._held: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+        self._files: dict[str, dict[str, Any]] = {}
+        self._parts = 0
+        self._id = ""
+        (directory / _GAMES).mkdir()
 
-    games: pl.DataFrame
-    set_aside: pl.DataFrame
-    quality: dict[str, Any]
-    quality_page: str
-    source: dict[str, Any]
-    made_by: dict[str, str]
+    def add(self, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
+        """Write the next games and records set aside.
+
+        Raises:
+            OSError: The disk is full or the workspace cannot be written.
+        """
+        self._held.append((games, set_aside))
+        if sum(table.height for pair in self._held for table in pair) >= _PART_ROWS:
+            self._write()
+
+    def finish(self, report: Mapping[str, bytes]) -> tuple[str, dict[str, dict[str, Any]]]:
+        """Write what is left of the tables, and the quality report; with that the snapshot has its id.
+
+        Args:
+            report: The quality report, by file name.
+
+        Returns:
+            The id, 12 hexadecimal digits: the same sources and code give the same id and the same bytes; and `sha256`
+            and `size_bytes` of each file, by its name in the snapshot.
+
+        Raises:
+            OSError: The disk is full or the workspace cannot be written.
+        """
+        if self._held:
+            self._write()
+        self._put(_QUARANTINE, _parquet(pl.read_ipc(self._scratch / "*.arrow")))
+        for name, data in report.items():
+            self._put(name, data)
+        listed = "".join(f"{file['sha256']}  {name}\n" for name, file in sorted(self._files.items()))
+        self._id = hashlib.sha256(listed.encode()).hexdigest()[:12]
+        return self._id, dict(self._files)
+
+    def publish(self, documents: Mapping[str, bytes], facts: dict[str, Any]) -> None:
+        """Make the finished snapshot visible in one step; does not make it current.
+
+        Args:
+            documents: What describes the tables to others, by file name.
+            facts: What the manifest says besides the files: `sources`, `made_by` and `accounting`.
+
+        Raises:
+            OSError: The disk is full or the workspace cannot be written; no snapshot is published.
+        """
+        for name, data in documents.items():
+            self._put(name, data)
+        target = self._workspace.snapshots / self._id
+        files = dict(sorted(self._files.items()))
+        sealed.seal(self._directory, target, kind=_KIND, facts=facts, files=files)
+
+    def _write(self) -> None:
+        """Write what is held as the next part."""
+        games, set_aside = (pl.concat(tables) for tables in zip(*self._held, strict=True))
+        self._put(f"{_GAMES}/part-{self._parts:05}.parquet", _parquet(games))
+        (self._scratch / f"{self._parts:05}.arrow").write_bytes(_encoded(set_aside.write_ipc))
+        self._held.clear()
+        self._parts += 1
+
+    def _put(self, name: str, data: bytes | memoryview) -> None:
+        (self._directory / name).write_bytes(data)
+        self._files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
 
 
-def publish(workspace: Workspace, snapshot: Snapshot) -> str:
-    """Write a snapshot and make it visible in one step; does not make it current.
-
-    Returns:
-        Its id, 12 hexadecimal digits: the same source and code give the same id and the same bytes.
+@contextlib.contextmanager
+def draft(workspace: Workspace) -> Iterator[Draft]:
+    """Begin a snapshot; what is not published when the block ends is gone.
 
     Raises:
-        OSError: The disk is full or the workspace cannot be written; no snapshot is published.
+        OSError: The workspace cannot be written.
     """
-    with atomic.scratch_directory(workspace.snapshots) as directory:
-        (directory / _GAMES).mkdir()
-        _write_parquet(snapshot.games, directory / _GAMES / "part-00000.parquet")
-        _write_parquet(snapshot.set_aside, directory / _QUARANTINE)
-        (directory / "quality.json").write_bytes(encode_json(snapshot.quality))
-        (directory / "quality.html").write_text(snapshot.quality_page, encoding="utf-8")
-        digest = hashlib.sha256()
-        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-        snapshot_id = digest.hexdigest()[:12]
-        facts = {
-            "source": snapshot.source,
-            "made_by": snapshot.made_by,
-            "accounting": snapshot.quality["accounting"],
-        }
-        sealed.seal(directory, workspace.snapshots / snapshot_id, kind=_KIND, facts=facts)
-    return snapshot_id
+    with (
+        atomic.scratch_directory(workspace.snapshots) as directory,
+        atomic.scratch_directory(workspace.snapshots) as scratch,
+    ):
+        yield Draft(workspace, directory, scratch)
 
 
 def ids(workspace: Workspace) -> list[str]:
@@ -112,13 +156,26 @@ def verify(workspace: Workspace, snapshot_id: str) -> Path:
     return directory
 
 
-def load_games(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
+def load_games(workspace: Workspace, snapshot_id: str, *, columns: list[str] | None = None) -> pl.DataFrame:
     """Read the games of a snapshot, after checking its hashes.
+
+    Args:
+        columns: The columns to read; None reads all.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet", columns=columns)
+
+
+def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
+    """Read the games of a snapshot part by part, after checking its hashes.
+
+    Raises:
+        WorkspaceError: A file of the snapshot is missing or altered.
+    """
+    for path in sorted((verify(workspace, snapshot_id) / _GAMES).glob("*.parquet")):
+        yield pl.read_parquet(path)
 
 
 def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
@@ -130,8 +187,12 @@ def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
     return pl.read_parquet(verify(workspace, snapshot_id) / _QUARANTINE)
 
 
-def _write_parquet(table: pl.DataFrame, path: Path) -> None:
+def _parquet(table: pl.DataFrame) -> memoryview:
+    return _encoded(functools.partial(table.write_parquet, compression="zstd", compression_level=1))
+
+
+def _encoded(write: Callable[[io.BytesIO], object]) -> memoryview:
     # NOTE: encoded in memory first, since Polars tells of a full disk by an error of its own instead of OSError.
-    encoded = io.BytesIO()
-    table.write_parquet(encoded)
-    path.write_bytes(encoded.getbuffer())
+    data = io.BytesIO()
+    write(data)
+    return data.getbuffer()

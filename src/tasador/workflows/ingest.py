@@ -1,101 +1,214 @@
-"""A source to a new snapshot."""
+"""Sources to a new snapshot."""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import functools
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tasador import provenance
 from tasador.errors import WorkspaceError
-from tasador.ingest import catalogue, quality_page
-from tasador.ingest.formats.format import FORMATS, Format
-from tasador.storage import snapshots, sources
-from tasador.storage.workspace import Workspace
+from tasador.ingest import quality_page
+from tasador.ingest.cleaning import MAX_REJECT_SHARE, Cleaning, Origin
+from tasador.ingest.formats.format import Format
+from tasador.ingest.formats.piece import Piece
+from tasador.storage import snapshots
+from tasador.storage.sources import Source, open_source
+from tasador.storage.workspace import Workspace, encode_json
+from tasador.workflows.ahead import ahead
+from tasador.workflows.documents import documents
+from tasador.workflows.origins import Opened, newest_first, open_origin
 from tasador.workflows.progress import Progress, silent
 
 __all__ = ["Ingested", "ingest"]
 
+#: How the rows of an earlier snapshot are written.
+_SNAPSHOT: Final = Format("snapshot", "a row of games", lambda _: iter(()))
+
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """A snapshot made from a source.
+    """A snapshot made from sources.
 
     Attributes:
         snapshot: Its id.
-        accounting: Where the source's records went.
-        reused: Whether it was there already, made from the same source by the same code.
+        accounting: Where the records went.
+        sources: What identifies the sources, and what is known of where they come from.
+        reused: Whether it was there already, made from the same sources by the same code.
     """
 
     snapshot: str
     accounting: dict[str, int]
+    sources: list[dict[str, Any]]
     reused: bool
 
 
 def ingest(
     workspace: Workspace,
-    source: str,
+    sources: Sequence[str],
     *,
     written: Format | None = None,
-    max_reject_share: float = catalogue.MAX_REJECT_SHARE,
+    observed_on: dt.date | None = None,
+    licence: str | None = None,
+    onto: str | None = None,
+    max_reject_share: float = MAX_REJECT_SHARE,
+    strict: bool = False,
     make_current: bool = True,
     force: bool = False,
     progress: Progress = silent,
 ) -> Ingested:
-    """Clean a source, publish it as a snapshot and make that current.
+    """Clean sources, publish them as one snapshot and make that current.
+
+    One app id keeps one row. Between sources the one observed last wins, of those of one day or of unknown days the one
+    named last; against the snapshot that this one goes on from, the row observed later, or the new one where a day is
+    unknown.
 
     Args:
-        source: Path or http(s) address of a catalogue.
-        written: Its format; None finds it by the content.
-        max_reject_share: The largest share of lines, 0 to 1, that may be no record.
+        sources: Each a path of a file or folder, an address, or `-` for standard input.
+        written: Their format; None finds it by the content.
+        observed_on: The day on which the sources saw their entries; None finds it where it can be found.
+        licence: Under which terms they were published.
+        onto: The snapshot to go on from: its games that no source has are kept.
+        max_reject_share: The largest share of a source's records, 0 to 1, that may be none.
+        strict: Fail where a record breaks a rule, instead of setting it aside.
         make_current: Whether the snapshot becomes the one that other steps start from.
-        force: Make the snapshot even if there is one of this source by this code.
+        force: Make the snapshot even if there is one of these sources by this code.
 
     Raises:
-        SourceError: The source cannot be read or is no catalogue; the current snapshot stays.
+        SourceError: A source cannot be read or is no catalogue; the current snapshot stays.
         OSError: The workspace cannot be written; the current snapshot stays.
     """
-    path = sources.fetch(source, workspace.downloads) if sources.is_url(source) else Path(source)
-    digest = sources.sha256_of(path)
-    found = None if force else _made_before(workspace, digest, written)
+    # NOTE: one source is opened after the other, so that a bad name is told before a long download.
+    downloaded = _downloaded(progress)
+    named = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
+    opened = newest_first(
+        [open_origin(source, written=written, observed_on=observed_on, licence=licence) for source in named]
+    )
+    found = None if force or strict else _made_before(workspace, opened, onto)
     if found is None:
-        read = sources.read(path)
-        cleaned = catalogue.build(
-            read.lines,
-            source=read.identity(),
-            where=str(path),
-            written=written,
-            max_reject_share=max_reject_share,
-            progress=lambda done, total: progress("ingest", done, total),
-        )
-        snapshot = snapshots.publish(
-            workspace,
-            snapshots.Snapshot(
-                games=cleaned.parts.games,
-                set_aside=cleaned.parts.set_aside,
-                quality=cleaned.quality.to_dict(),
-                quality_page=quality_page.render(cleaned.quality),
-                source=cleaned.quality.source,
-                made_by=provenance.code(),
-            ),
-        )
+        snapshot = _make(workspace, opened, onto, max_reject_share=max_reject_share, strict=strict, progress=progress)
     else:
         snapshot = found
     if make_current:
         workspace.change_current(snapshot=snapshot)
-    accounting: dict[str, Any] = snapshots.manifest(workspace, snapshot)["accounting"]
-    return Ingested(snapshot, accounting, reused=found is not None)
+    manifest = snapshots.manifest(workspace, snapshot)
+    return Ingested(snapshot, manifest["accounting"], manifest["sources"], reused=found is not None)
 
 
-def _made_before(workspace: Workspace, sha256: str, written: Format | None) -> str | None:
-    """Find a whole snapshot of the same source by the same code; damaged ones are passed over."""
+def _make(
+    workspace: Workspace,
+    opened: Sequence[Opened],
+    onto: str | None,
+    *,
+    max_reject_share: float,
+    strict: bool,
+    progress: Progress,
+) -> str:
+    cleaning = Cleaning(
+        None if onto is None else snapshots.load_games(workspace, onto, columns=["app_id", "observed_on"])
+    )
+    told = _Told(progress, sum(one.source.size_bytes for one in opened))
+    with snapshots.draft(workspace) as draft:
+        for one in opened:
+            cleaning.begin(one.origin)
+            for raw in ahead(one.origin.written.read(_pieces(one.source, told.read))):
+                cleaned = cleaning.add(raw)
+                draft.add(cleaned.games, cleaned.set_aside)
+                told.rows(cleaning.outcomes())
+        if onto is not None:
+            cleaning.begin(_earlier(workspace, onto))
+            for games in snapshots.parts(workspace, onto):
+                cleaned = cleaning.keep(games)
+                draft.add(cleaned.games, cleaned.set_aside)
+        quality = cleaning.finish(max_reject_share=max_reject_share, strict=strict)
+        report = quality.to_dict()
+        snapshot, files = draft.finish(
+            {"quality.json": encode_json(report), "quality.html": quality_page.render(quality).encode()}
+        )
+        told.end()
+        provenances = {one.origin.id: one.provenance() for one in opened}
+        facts = {
+            "sources": [{**source, **provenances.get(source["sha256"][:12], {})} for source in quality.sources],
+            "made_by": provenance.code(),
+            "accounting": report["accounting"],
+        }
+        draft.publish(documents(snapshot, quality=report, facts=facts, files=files), facts)
+    return snapshot
+
+
+def _downloaded(progress: Progress) -> Callable[[int, int | None], None]:
+    """Tell how far a download is; where the server does not say how large it is, how much has come."""
+
+    def tell(done: int, total: int | None) -> None:
+        progress("download", done, done + 1 if total is None else total, "bytes")
+
+    return tell
+
+
+def _pieces(source: Source, read: Callable[[int], None]) -> Iterator[Piece]:
+    for file in source.files:
+        yield Piece(file.where, functools.partial(file.blocks, read))
+
+
+def _earlier(workspace: Workspace, snapshot: str) -> Origin:
+    manifest = snapshots.manifest(workspace, snapshot)
+    files = manifest["files"]
+    identity = {
+        "name": f"snapshot {snapshot}",
+        "sha256": hashlib.sha256(encode_json(files)).hexdigest(),
+        "size_bytes": sum(file["size_bytes"] for file in files.values()),
+        "sources": manifest["sources"],
+    }
+    return Origin(identity, f"snapshot {snapshot}", _SNAPSHOT)
+
+
+def _made_before(workspace: Workspace, opened: Sequence[Opened], onto: str | None) -> str | None:
+    """Find a whole snapshot of the same sources by the same code; damaged ones are passed over."""
+    wanted = [_key({**one.origin.told(), **one.provenance()}) for one in opened]
+    if onto is not None:
+        wanted.append(_key(_earlier(workspace, onto).told()))
     for snapshot in snapshots.ids(workspace):
         with contextlib.suppress(WorkspaceError):
             manifest = snapshots.manifest(workspace, snapshot)
-            source = manifest["source"]
-            same = source["sha256"] == sha256 and written in {None, FORMATS.get(source["format"])}
-            if same and manifest["made_by"] == provenance.code():
+            if manifest["made_by"] == provenance.code() and [_key(source) for source in manifest["sources"]] == wanted:
                 snapshots.verify(workspace, snapshot)
                 return snapshot
     return None
+
+
+def _key(source: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(source.get(name) for name in ("name", "sha256", "format", "observed_on", "licence"))
+
+
+class _Told:
+    """How far an ingest is: bytes of the sources read, records cleaned."""
+
+    def __init__(self, progress: Progress, size_bytes: int) -> None:
+        self._progress = progress
+        self._size = size_bytes
+        self._bytes = 0
+        self._note = "bytes"
+        self._begun = time.monotonic()
+        progress("ingest", 0, size_bytes, self._note)
+
+    def read(self, count: int) -> None:
+        """Some bytes were read."""
+        self._bytes += count
+        # NOTE: archives' members may be larger than the archive; the bar ends when the work does.
+        self._progress("ingest", min(self._bytes, self._size - 1), self._size, self._note)
+
+    def rows(self, outcomes: dict[str, int]) -> None:
+        """Some records were cleaned."""
+        records = sum(outcomes.values())
+        rate = records / max(time.monotonic() - self._begun, 1e-9)
+        self._note = f"bytes, {records:,} rows, {rate:,.0f} a second, {outcomes.get('reject', 0):,} rejects"
+        self._progress("ingest", min(self._bytes, self._size - 1), self._size, self._note)
+
+    def end(self) -> None:
+        """All is read and cleaned."""
+        self._progress("ingest", self._size, self._size, self._note)

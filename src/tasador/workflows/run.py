@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasador.ingest.catalogue import MAX_REJECT_SHARE
+from tasador.ingest.cleaning import MAX_REJECT_SHARE
 from tasador.ingest.formats.format import Format
 from tasador.registry.gate import PromotionDecision
 from tasador.storage.workspace import Workspace
@@ -51,7 +51,7 @@ def run(
     workspace.current()  # a damaged workspace is told before the work, not after it
     ingested = ingest(
         workspace,
-        source,
+        [source],
         written=written,
         max_reject_share=max_reject_share,
         make_current=False,

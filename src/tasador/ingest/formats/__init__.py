@@ -1,4 +1,4 @@
-"""One module a source format: each turns a line into a record, or says why it is none."""
+"""One module a source format: each turns a source into records, or says why a part of it is none."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import Final
 __all__ = ["NAMES"]
 
 #: The formats' names, here for the command line: naming them must not load what reads them.
-NAMES: Final = ("python-literals", "json-lines", "json-array")
+NAMES: Final = ("python-literals", "json-lines", "json-array", "appdetails", "store-csv")

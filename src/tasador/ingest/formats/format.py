@@ -3,57 +3,61 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final
 
-import polars as pl
+from tasador.ingest.formats import appdetails, json_array, json_lines, python_literals
+from tasador.ingest.formats.definition import Format
+from tasador.ingest.formats.lines import split
+from tasador.ingest.mapping import unmapped
+from tasador.ingest.mapping.built_in import NAMES, built_in_format
 
-from tasador.ingest.formats import json_lines, python_literals
-
-__all__ = ["FORMATS", "JSON_ARRAY", "Format", "detect"]
+__all__ = ["FORMATS", "Format", "detect"]
 
 #: Records that are tried to find a source's format.
 _TRIED: Final = 50
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How the records of a source are written.
-
-    Attributes:
-        name: What `--format` calls it.
-        example: A record, for errors.
-        read_record: Reads one, or names the rule that makes it a reject.
-        read_canonical: Reads many at once that are written in the commonest way, where there is a way to.
-    """
-
-    name: str
-    example: str
-    read_record: Callable[[bytes], dict[str, Any] | str]
-    read_canonical: Callable[[pl.Series], tuple[pl.Series, pl.DataFrame]] | None = None
-
-
 PYTHON_LITERALS: Final = Format(
-    "python-literals",
-    "Python dictionaries such as {u'id': u'10', …}",
-    python_literals.read_record,
-    python_literals.read_canonical,
+    "python-literals", "Python dictionaries such as {u'id': u'10', …}", python_literals.read, currency="USD"
 )
-JSON_LINES: Final = Format("json-lines", 'JSON objects such as {"id": "10", …}', json_lines.read_record)
-JSON_ARRAY: Final = Format("json-array", 'JSON objects such as {"id": "10", …}', json_lines.read_record)
+JSON_LINES: Final = Format("json-lines", 'JSON objects such as {"id": "10", …}', json_lines.read, currency="USD")
+JSON_ARRAY: Final = Format("json-array", 'JSON objects such as {"id": "10", …}', json_array.read, currency="USD")
+APPDETAILS: Final = Format(
+    "appdetails", 'answers of the store such as {"10": {"success": true, "data": {…}}}', appdetails.read
+)
 
-#: By name. The first wins where a source can be read as several, since both mean the same then.
-FORMATS: Final = {found.name: found for found in (PYTHON_LITERALS, JSON_LINES, JSON_ARRAY)}
+#: By name.
+FORMATS: Final = {
+    found.name: found for found in (PYTHON_LITERALS, JSON_LINES, JSON_ARRAY, APPDETAILS, *map(built_in_format, NAMES))
+}
 
 
-def detect(lines: Sequence[bytes]) -> Format:
-    """Find the format in which most of the first lines are records."""
-    tried = [line for line in lines[: 4 * _TRIED] if line.strip()][:_TRIED]
+def detect(head: bytes, *, where: str) -> Format:
+    """Find the format of a source by how it begins.
 
-    def records(found: Format) -> int:
+    Args:
+        head: Its first bytes, a megabyte at most; the last line may be cut.
+        where: What to call the source in errors.
+
+    Raises:
+        SourceError: It is a table, and nothing says what its columns mean.
+    """
+    unmapped.refuse_parquet(head, where=where)
+    if appdetails.looks_like_answers(head):
+        return APPDETAILS
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        return JSON_ARRAY
+    lines = [line for line in split(head)[: 4 * _TRIED] if line.strip()][:_TRIED]
+
+    def records(read_record: Callable[[bytes], dict[str, Any] | str]) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return sum(isinstance(found.read_record(line), dict) for line in tried)
+            return sum(isinstance(read_record(line), dict) for line in lines)
 
-    return max((PYTHON_LITERALS, JSON_LINES), key=records)
+    literals, objects = records(python_literals.read_record), records(json_lines.read_record)
+    if not literals and not objects:
+        unmapped.refuse_object(head, where=where)
+        if (table := unmapped.find_csv(head, where=where)) is not None:
+            return table
+    # NOTE: where both read all lines, only JSON reads those to come that say true, false or null.
+    return JSON_LINES if objects >= max(literals, 1) else PYTHON_LITERALS

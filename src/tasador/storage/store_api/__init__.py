@@ -1,0 +1,4 @@
+"""The store's live catalogue, read politely: one app a request, slowly, and no request twice.
+
+`reader.read` asks for apps and keeps what the store answered; `ids.read_ids` and `app_list.read_app_list` say which.
+"""
