@@ -151,7 +151,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
         GZIP[:-8] + b"sum!" + GZIP[-4:],
         "the gzip archive is damaged; got CRC check failed",
     ),
-    "gzip and something after it": (GZIP + b"garbage", "the gzip archive is damaged"),
+    "gzip and something after it": (GZIP + b"garbage" * 4, "the gzip archive is damaged"),
     "no gzip": (b"\x1f\x8bnot gzip at all, but it starts so", "the gzip archive is damaged"),
     "no zip": (b"PK\x03\x04zip", "the zip archive is damaged"),
     "cut zip": (ZIP[:-30], "the zip archive is damaged"),

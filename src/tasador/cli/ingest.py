@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,6 +77,9 @@ def ingest(
         raise typer.BadParameter(
             "a mapping says the format itself; leave one of them out.", param_hint="--map, --format"
         )
+    # NOTE: numpy comes along with the contracts, and its matrix library starts threads that wait by running; nothing
+    # here multiplies matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     place = options.open_workspace(workspace)
     if suggest_map:
         suggest(sources, place)

@@ -38,16 +38,16 @@ def set_aside(raw: RawRows, *, duplicates: pl.DataFrame, broken: pl.DataFrame, s
     )
     every = pl.concat([found, refused]).sort("record_no")
     records = [raw.block[start:stop] for start, stop in every.select("start", "stop").iter_rows()]
-    return _checked(every.with_columns(source=pl.lit(source), record=pl.Series(records, dtype=pl.Binary)))
+    return _as_set_aside(every.with_columns(source=pl.lit(source), record=pl.Series(records, dtype=pl.Binary)))
 
 
 def superseded(earlier: pl.DataFrame) -> dy.DataFrame[SetAside]:
     """Set rows of an earlier snapshot's games aside that newer ones replace; what they said is kept as JSON."""
     said = pl.Series(earlier.write_ndjson().encode().splitlines(), dtype=pl.Binary)
-    return _checked(
+    return _as_set_aside(
         earlier.select("source", "record_no", outcome=pl.lit("duplicate"), rules=pl.lit(["superseded"]), record=said)
     )
 
 
-def _checked(rows: pl.DataFrame) -> dy.DataFrame[SetAside]:
-    return SetAside.validate(rows.select(SetAside.column_names()), cast=True)
+def _as_set_aside(rows: pl.DataFrame) -> dy.DataFrame[SetAside]:
+    return SetAside.cast(rows.select(SetAside.column_names()))

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from tasador.contracts.vocabulary import RELEASE_PRECISIONS
+
 __all__ = ["release_dates"]
 
 #: How month names begin in the languages that catalogues are written in: English, Spanish, German, French, Russian.
@@ -27,6 +29,7 @@ _STEMS: Final = {stem: month for month, stems in _MONTHS.items() for stem in ste
 _STEM: Final = "|".join(sorted(_STEMS, key=len, reverse=True))
 _ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
+_PRECISION: Final = pl.Enum(RELEASE_PRECISIONS)
 _ISO: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _YEAR: Final = r"([0-9]{4})"
 _COLUMNS: Final = ("at", "release_year", "release_date", "release_precision", "is_iso")
@@ -45,7 +48,7 @@ def release_dates(texts: pl.Series) -> pl.DataFrame:
 
     Returns:
         One row a text, in their order: `release_year` (Int16), `release_date`, the first day of the period,
-        `release_precision` (text: day, month, quarter or year) and `is_iso`, whether the text is yyyy-mm-dd. The first
+        `release_precision` (one of `RELEASE_PRECISIONS`) and `is_iso`, whether the text is yyyy-mm-dd. The first
         three are null where there is no year; a day that does not exist, such as 2017-02-30, lowers the precision to
         its month.
     """
@@ -54,7 +57,7 @@ def release_dates(texts: pl.Series) -> pl.DataFrame:
     rows = rows.with_columns(release_date=pl.when("is_iso").then(date)).with_row_index("at")
     # NOTE: most dates are ISO dates, and the patterns for all others take a hundred times as long.
     plain = rows.filter(pl.col("release_date").is_not_null()).with_columns(
-        release_year=pl.col("release_date").dt.year().cast(pl.Int16), release_precision=pl.lit("day")
+        release_year=pl.col("release_date").dt.year().cast(pl.Int16), release_precision=pl.lit("day", dtype=_PRECISION)
     )
     others = rows.filter(pl.col("release_date").is_null()).select("at", "is_iso", *_parts(pl.col("text")))
     return pl.concat([plain.select(_COLUMNS), _dated(others).select(_COLUMNS)]).sort("at").drop("at")
@@ -97,12 +100,12 @@ def _dated(parts: pl.DataFrame) -> pl.DataFrame:
         by_quarter=_date(year, pl.col("quarter") * 3 - 2, pl.lit("1")),
         by_year=_date(year, pl.lit(1), pl.lit("1")),
     )
-    precisions = ("day", "month", "quarter", "year")
     return dates.with_columns(
         release_year=year.cast(pl.Int16),
-        release_date=pl.coalesce(f"by_{precision}" for precision in precisions),
+        release_date=pl.coalesce(f"by_{precision}" for precision in RELEASE_PRECISIONS),
         release_precision=pl.coalesce(
-            pl.when(pl.col(f"by_{precision}").is_not_null()).then(pl.lit(precision)) for precision in precisions
+            pl.when(pl.col(f"by_{precision}").is_not_null()).then(pl.lit(precision, dtype=_PRECISION))
+            for precision in RELEASE_PRECISIONS
         ),
     )
 

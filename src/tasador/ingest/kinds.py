@@ -6,7 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from tasador.contracts.vocabulary import KINDS
+
 __all__ = ["SOURCE_KINDS", "genre_flags", "kind_column", "spec_flags", "tag_flags"]
+
+_KIND: Final = pl.Enum(KINDS)
 
 #: The store's genres that are no games'.
 SOFTWARE_GENRES: Final = (
@@ -99,33 +103,37 @@ def kind_column() -> pl.Expr:
     is a game. Null inputs count as empty.
     """
     name = pl.col("name").fill_null("")
-    stated = pl.col("source_kind").replace_strict(SOURCE_KINDS, default=None, return_dtype=pl.String)
+    stated = pl.col("source_kind").replace_strict(SOURCE_KINDS, default=None, return_dtype=_KIND)
     unplayed = ~pl.col("has_genre") & ~pl.col("played")
     paid = (pl.col("list_price") > 0).fill_null(value=False)
     sounds = name.str.contains(r"(?i)\b(?:soundtracks?|ost|original score)\b")
     return (
         pl.when((stated == "dlc") & sounds)
-        .then(pl.lit("soundtrack"))
+        .then(_kind("soundtrack"))
         .when(stated.is_not_null())
         .then(stated)
         .when(~paid & (pl.col("is_demo") | name.str.contains(r"(?i)\bdemo\s*$")))
-        .then(pl.lit("demo"))
+        .then(_kind("demo"))
         .when(
             (pl.col("price_basis") == "starting_at")
             | (unplayed & (pl.col("hardware_tags") | name.str.contains(r"(?i)^steam (?:controller|link)\b")))
         )
-        .then(pl.lit("hardware"))
+        .then(_kind("hardware"))
         .when(pl.col("is_dlc") & sounds)
-        .then(pl.lit("soundtrack"))
+        .then(_kind("soundtrack"))
         .when(pl.col("is_dlc"))
-        .then(pl.lit("dlc"))
+        .then(_kind("dlc"))
         .when(unplayed & pl.col("video_tags"))
-        .then(pl.lit("video"))
+        .then(_kind("video"))
         .when(pl.col("software_genres") | (unplayed & pl.col("software_tags")))
-        .then(pl.lit("software"))
-        .otherwise(pl.lit("game"))
+        .then(_kind("software"))
+        .otherwise(_kind("game"))
         .alias("kind")
     )
+
+
+def _kind(name: str) -> pl.Expr:
+    return pl.lit(name, dtype=_KIND)
 
 
 def _filled(flag: pl.Expr) -> pl.Expr:

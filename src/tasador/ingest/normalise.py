@@ -8,29 +8,19 @@ from typing import Final
 
 import polars as pl
 
-from tasador.contracts.vocabulary import SENTIMENTS
+from tasador.contracts.vocabulary import APP_ID_SOURCES, PRICE_BASES, SENTIMENTS
 from tasador.ingest import kinds
+from tasador.ingest.counts import COUNTS, count
 from tasador.ingest.dates import release_dates
 from tasador.ingest.distinct import with_distinct
+from tasador.ingest.labels import labels
 from tasador.ingest.prices import price_columns
 from tasador.ingest.raw_fields import FIELDS, LIST_FIELDS
+from tasador.ingest.unreadable import unreadable
 
 __all__ = ["normalise"]
 
 _CURRENCY: Final = r"^[A-Z]{3}$"
-
-#: What a source writes for a score it does not have.
-_NO_SCORE: Final = "NA"
-
-#: Fields that are whole numbers: the column, its type, and how the number stands in the text.
-_COUNTS: Final[dict[str, tuple[str, pl.DataType, str]]] = {
-    "base_app_id": ("base_app_id", pl.UInt32(), r"^([0-9]+)$"),
-    "required_age": ("required_age", pl.UInt8(), r"^([0-9]+)\+?$"),
-    "owners": ("owners_min", pl.UInt32(), r"^([0-9,]+)(?: ?(?:-|\.\.) ?[0-9,]+)?$"),
-    "positive_reviews": ("positive_reviews", pl.UInt32(), r"^([0-9]+)$"),
-    "negative_reviews": ("negative_reviews", pl.UInt32(), r"^([0-9]+)$"),
-}
-_OWNERS_MAX: Final = r"^(?:[0-9,]+ ?(?:-|\.\.) ?)?([0-9,]+)$"
 
 
 def normalise(
@@ -54,7 +44,7 @@ def normalise(
     rows = raw.rename({name: f"raw_{name}" for name in FIELDS})
     for column, make in _BY_VALUE.items():
         rows = with_distinct(rows, column, make)
-    rows = rows.with_columns(_labels(rows[f"raw_{name}"]).alias(name) for name in LIST_FIELDS)
+    rows = rows.with_columns(labels(rows[f"raw_{name}"]).alias(name) for name in LIST_FIELDS)
     rows = rows.with_columns(flag for name, flags in _FLAGS.items() for flag in flags(pl.col(name)))
     stated = pl.col("raw_currency")
     code = pl.when(stated.is_null()).then(pl.lit(currency)).when(stated.str.contains(_CURRENCY)).then(stated)
@@ -65,12 +55,13 @@ def normalise(
         _url_ids(rows).alias("url_id"),
         _unescaped(rows["raw_app_name"]).alias("name"),
         *(_unescaped(rows[f"raw_{name}"]).alias(name) for name in ("title", "developer", "publisher")),
+        *(count(column, rows[f"raw_{field}"]) for column, (field, _, _) in COUNTS.items()),
         own_id=own_id,
         list_price=pl.when(free).then(0.0).otherwise("list_price"),
         price_basis=pl.when(free)
-        .then(pl.lit("free_flag"))
+        .then(pl.lit("free_flag", dtype=pl.Enum(PRICE_BASES)))
         .when(subscribed)
-        .then(pl.lit("subscription"))
+        .then(pl.lit("subscription", dtype=pl.Enum(PRICE_BASES)))
         .otherwise("price_basis"),
         current_price=pl.coalesce("raw_current_price", "raw_discount_price").cast(pl.Float64, strict=False),
         currency=code,
@@ -79,11 +70,6 @@ def normalise(
         .otherwise(pl.col("raw_observed_on").str.head(10).str.to_date("%Y-%m-%d", strict=False)),
         metascore=pl.col("raw_metascore").cast(pl.UInt8, strict=False),
         source_kind=pl.col("raw_kind").str.to_lowercase(),
-        **{
-            column: pl.col(f"raw_{field}").str.extract(pattern).str.replace_all(",", "").cast(dtype, strict=False)
-            for field, (column, dtype, pattern) in _COUNTS.items()
-        },
-        owners_max=pl.col("raw_owners").str.extract(_OWNERS_MAX).str.replace_all(",", "").cast(pl.UInt32, strict=False),
     )
     # NOTE: only a missing id is read from the address; one that is there but wrong stays wrong.
     from_url = pl.col("url_id").is_not_null()
@@ -95,11 +81,11 @@ def normalise(
         pl.col("raw_id").alias("id_text"),
         pl.when(from_url).then("url_id").otherwise("own_id").alias("app_id"),
         pl.when(from_url)
-        .then(pl.lit("url"))
+        .then(pl.lit("url", dtype=pl.Enum(APP_ID_SOURCES)))
         .when(pl.col("raw_redirected").fill_null(value=False))
-        .then(pl.lit("redirect"))
+        .then(pl.lit("redirect", dtype=pl.Enum(APP_ID_SOURCES)))
         .when(pl.col("own_id").is_not_null())
-        .then(pl.lit("id"))
+        .then(pl.lit("id", dtype=pl.Enum(APP_ID_SOURCES)))
         .alias("app_id_source"),
         "name",
         "title",
@@ -133,7 +119,7 @@ def normalise(
         "platforms",
         "languages",
         pl.col("raw_url").alias("url"),
-        _unreadable(),
+        unreadable(rows),
         pl.lit(source).alias("source"),
         "record_no",
     )
@@ -152,38 +138,9 @@ def _reviewed(texts: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("raw_sentiment")
     return texts.select(
         text,
-        pl.when(text.is_in(SENTIMENTS)).then(text).alias("sentiment"),
+        text.cast(pl.Enum(SENTIMENTS), strict=False).alias("sentiment"),
         text.str.extract(r"^([0-9]+) user reviews?$").cast(pl.UInt32, strict=False).alias("user_reviews"),
     )
-
-
-def _labels(raw: pl.Series) -> pl.Series:
-    """Unescape and trim the labels of lists, each once, in their order; an empty list is null."""
-    distinct = raw.explode(empty_as_null=False).unique().drop_nulls().to_list()
-    cleaned = {label: html.unescape(label).strip() for label in distinct}
-    changed = {label: clean for label, clean in cleaned.items() if clean != label}
-    labels = pl.col(raw.name)
-    lists = raw.to_frame()
-    if changed:
-        lists = lists.select(labels.list.eval(pl.element().replace(changed)))
-    # NOTE: few lists hold a label twice or an empty one, and taking it out takes many times as long as seeing that.
-    odd = (labels.list.n_unique() != labels.list.len()) | (labels.list.len() == 0)
-    if "" in cleaned.values():
-        odd |= labels.list.contains("")
-    return lists.with_columns(odd=odd.fill_null(value=False)).pipe(_without_odd, raw.name)
-
-
-def _without_odd(lists: pl.DataFrame, name: str) -> pl.Series:
-    """Take repeated and empty labels out of the lists that are `odd`."""
-    odd, rows = lists["odd"], lists[name]
-    if not odd.any():
-        return rows
-    kept = pl.col(name).list.eval(pl.element().filter(pl.element() != "").unique(maintain_order=True))
-    mended = lists.filter(odd).select(pl.when(kept.list.len() > 0).then(kept)).to_series()
-    rest = rows.filter(~odd)
-    # NOTE: where each row's list is: among those that were as they should be, or among the mended.
-    at = pl.select(pl.when(odd).then(odd.cum_sum() - 1 + len(rest)).otherwise((~odd).cum_sum() - 1)).to_series()
-    return rest.append(mended).gather(at)
 
 
 _FLAGS: Final = {"genres": kinds.genre_flags, "specs": kinds.spec_flags, "tags": kinds.tag_flags}
@@ -207,25 +164,3 @@ def _unescaped(texts: pl.Series) -> pl.Series:
     """Unescape HTML entities, once: `&amp;amp;` is the text `&amp;`. Few texts hold any."""
     at = texts.str.contains("&", literal=True).fill_null(value=False).arg_true()
     return texts.clone().scatter(at, [html.unescape(text) for text in texts.gather(at)])
-
-
-def _unreadable() -> pl.Expr:
-    """Name the fields that had a value but could not be read."""
-
-    def lost(field: str, column: str) -> pl.Expr:
-        return pl.col(f"raw_{field}").is_not_null() & pl.col(column).is_null()
-
-    found = {
-        "id": lost("id", "own_id"),
-        "price": pl.col("price_basis") == "unreadable",
-        "discount_price": lost("discount_price", "current_price"),
-        "current_price": lost("current_price", "current_price"),
-        "sentiment": lost("sentiment", "sentiment") & pl.col("user_reviews").is_null(),
-        "metascore": lost("metascore", "metascore") & (pl.col("raw_metascore") != _NO_SCORE),
-        "kind": pl.col("source_kind").is_not_null() & ~pl.col("source_kind").is_in(list(kinds.SOURCE_KINDS)),
-        "currency": lost("currency", "currency"),
-        "observed_on": lost("observed_on", "observed_on"),
-        **{field: lost(field, column) for field, (column, _, _) in _COUNTS.items()},
-    }
-    names = pl.concat_list([pl.when(is_lost).then(pl.lit(field)) for field, is_lost in found.items()])
-    return pl.concat_list(names.list.drop_nulls(), "misshapen").alias("unreadable")

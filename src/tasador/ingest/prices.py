@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 import polars as pl
 
+from tasador.contracts.vocabulary import PRICE_BASES
+
 __all__ = ["PRICE_TEXTS", "PriceText", "price_columns"]
 
 
@@ -44,22 +46,26 @@ def price_columns(text: pl.Expr) -> list[pl.Expr]:
         text: The price as published: a number written as text, a text, or null.
 
     Returns:
-        `list_price` (Float64, in the record's currency), `price_basis` (text: see `PRICE_BASES`) and `price_text`, what
+        `list_price` (Float64, in the record's currency), `price_basis` (one of `PRICE_BASES`) and `price_text`, what
         was published where that was no number.
     """
     number = text.cast(pl.Float64, strict=False)
     lower = text.str.strip_chars().str.to_lowercase()
-    basis = pl.when(text.is_null()).then(pl.lit("missing")).when(number.is_not_null()).then(pl.lit("listed"))
+    basis = pl.when(text.is_null()).then(_basis("missing")).when(number.is_not_null()).then(_basis("listed"))
     price = pl.when(number.is_not_null()).then(number).when(text.is_null()).then(None)
     for entry in PRICE_TEXTS:
         fits = lower.str.contains(entry.pattern)
-        basis = basis.when(fits).then(pl.lit(entry.basis))
+        basis = basis.when(fits).then(_basis(entry.basis))
         if entry.price == "zero":
             price = price.when(fits).then(pl.lit(0.0))
         elif entry.price == "caught":
             price = price.when(fits).then(lower.str.extract(entry.pattern).cast(pl.Float64))
     return [
         price.otherwise(None).alias("list_price"),
-        basis.otherwise(pl.lit("unreadable")).alias("price_basis"),
+        basis.otherwise(_basis("unreadable")).alias("price_basis"),
         pl.when(number.is_null()).then(text).alias("price_text"),
     ]
+
+
+def _basis(name: str) -> pl.Expr:
+    return pl.lit(name, dtype=pl.Enum(PRICE_BASES))

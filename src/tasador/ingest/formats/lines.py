@@ -11,7 +11,7 @@ from tasador.ingest.formats.piece import Piece
 __all__ = ["BLOCK_BYTES", "blocks_of_lines", "split"]
 
 #: Size of a block: large enough to be read fast, small enough to hold several in memory.
-BLOCK_BYTES: Final = 16 << 20
+BLOCK_BYTES: Final = 32 << 20
 
 
 def blocks_of_lines(piece: Piece) -> Iterator[bytes]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import sys
-import zlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
+
+from zlib_ng import gzip_ng, zlib_ng
 
 from tasador.errors import SourceError
 
@@ -24,6 +25,8 @@ BLOCK_BYTES: Final = 1 << 20
 #: How packed files begin. The second of zip is an archive without a file.
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+#: What is raised where an archive is damaged.
+_DAMAGED: Final[tuple[type[Exception], ...]] = (gzip.BadGzipFile, cast(type[Exception], zlib_ng.error), zstd.ZstdError)
 _ZSTANDARD: Final = b"\x28\xb5\x2f\xfd"
 
 #: How names of packed files end.
@@ -43,7 +46,8 @@ def unpacked(published: io.BufferedReader[Any], *, size_bytes: int, where: str) 
     """
     start = published.peek(len(_ZSTANDARD))
     if start.startswith(GZIP):
-        with gzip.GzipFile(fileobj=published) as file:
+        # NOTE: the same as Python's own, but three times as fast.
+        with gzip_ng.GzipNGFile(fileobj=published) as file:  # type: ignore[no-untyped-call]
             yield from _archived(file, "gzip", size_bytes=size_bytes, where=where)
     elif start.startswith(_ZSTANDARD):
         with zstd.ZstdFile(published) as file:
@@ -70,7 +74,7 @@ def _archived(file: io.BufferedIOBase, packer: str, *, size_bytes: int, where: s
             expected="a whole archive",
             do="The download was cut: download it again.",
         ) from error
-    except (gzip.BadGzipFile, zlib.error, zstd.ZstdError) as error:
+    except _DAMAGED as error:
         raise damaged(packer, error, where=where) from error
 
 
