@@ -51,7 +51,7 @@ def test_the_whole_path_and_what_it_left(tasador: Tasador, tmp_path: Path, sampl
     assert "promoted" in first.stdout
     assert "1,500 raw =" in first.stdout
     assert f"Next: tasador serve --workspace {tmp_path}" in first.stdout
-    assert " bytes, 1,500 rows, " in first.stderr
+    assert "ingest: 100%, 1,500 rows, " in first.stderr
     again = tasador("run", sample_file, "--workspace", tmp_path, "--json")
     found = json.loads(again.stdout)
     assert found["reused"] == {"ingest": True, "profile": True, "train": True}

@@ -110,8 +110,8 @@ def test_progress_tells_rows_rate_and_rejects_and_ends(tmp_path: Path, workspace
     told: list[tuple[str, int, int, str]] = []
     source = write(tmp_path / "a.json", *make_raw_lines(300, seed=1), b"nonsense(")
     ingest(workspace, [source], progress=lambda step, done, total, note="": told.append((step, done, total, note)))
-    assert told[0] == ("ingest", 0, Path(source).stat().st_size, "bytes")
+    assert told[0] == ("ingest", 0, Path(source).stat().st_size, "")
     assert told[-1][1] == told[-1][2]
-    assert told[-1][3].startswith("bytes, 301 rows, ")
+    assert told[-1][3].startswith("301 rows, ")
     assert told[-1][3].endswith(" a second, 1 rejects")
     assert [done for _, done, _, _ in told] == sorted(done for _, done, _, _ in told)

@@ -54,18 +54,18 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 @contextlib.contextmanager
 def _bars() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     bars = Bars(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[note]}"), console=Console(stderr=True),
     )  # fmt: skip
     tasks: dict[str, Any] = {}
 
     def show(step: str, done: int, total: int, note: str = "") -> None:
         if step not in tasks:
-            tasks[step] = bars.add_task(step, total=total, note="")
+            tasks[step] = bars.add_task(step, total=total or None, note="")
         bars.update(tasks[step], completed=done, note=note)
 
     with bars:
@@ -80,7 +80,7 @@ def _lines() -> Progress:
         nonlocal last
         if done in {0, total} or time.monotonic() - last > _QUIET_SECONDS:
             last = time.monotonic()
-            told = f" {note}" if note else ""
-            print(f"{step}: {done:,} of {total:,}{told}", file=sys.stderr, flush=True)
+            told = [f"{done / total:.0%}"] if total else []
+            print(f"{step}: {', '.join([*told, note] if note else told)}", file=sys.stderr, flush=True)
 
     return show

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +13,6 @@ from tasador.cli import console, options
 
 if TYPE_CHECKING:
     from tasador.storage.known import KnownCatalogue
-    from tasador.workflows.progress import Progress
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="Which catalogue. [default: list those there are]")]
 Output = Annotated[
@@ -43,6 +41,7 @@ def fetch(name: Name = None, output: Output = None, force: Force = False, json: 
 def save(catalogue: KnownCatalogue, output: Path | None, *, force: bool, json: bool) -> None:
     """Tell a catalogue's terms, download it, and tell the next step."""
     from tasador.storage import known
+    from tasador.workflows.progress import of_bytes
 
     place = Path(catalogue.file) if output is None else output
     target = place / catalogue.file if place.is_dir() else place
@@ -52,23 +51,13 @@ def save(catalogue: KnownCatalogue, output: Path | None, *, force: bool, json: b
         print(f"licence   {catalogue.licence}")
         print(f"cite      {catalogue.cite}")
     with console.progress() as progress:
-        new = known.fetch(catalogue, target, force=force, progress=_bytes(f"{catalogue.file}, bytes", progress))
+        new = known.fetch(catalogue, target, force=force, progress=of_bytes(progress, catalogue.file))
     if json:
         console.print_json({**_described(catalogue), "path": str(target), "reused": not new})
     else:
         checked = ", sha256 as published" if catalogue.sha256 is not None else ""
         print(f"saved     {target}{'' if new else ' (was there)'}: {target.stat().st_size:,} bytes{checked}")
         print(f"\nNext: tasador ingest {shlex.quote(str(target))}")
-
-
-def _bytes(step: str, progress: Progress) -> Callable[[int, int | None], None]:
-    """Show a download of which the size is known; there is nothing to show of another."""
-
-    def show(done: int, total: int | None) -> None:
-        if total is not None:
-            progress(step, done, total)
-
-    return show
 
 
 def _size(catalogue: KnownCatalogue) -> str:

@@ -23,7 +23,7 @@ from tasador.storage.workspace import Workspace, encode_json
 from tasador.workflows.ahead import ahead
 from tasador.workflows.documents import documents
 from tasador.workflows.origins import Opened, newest_first, open_origin
-from tasador.workflows.progress import Progress, silent
+from tasador.workflows.progress import Progress, of_bytes, silent
 
 __all__ = ["Ingested", "ingest"]
 
@@ -84,7 +84,7 @@ def ingest(
         OSError: The workspace cannot be written; the current snapshot stays.
     """
     # NOTE: one source is opened after the other, so that a bad name is told before a long download.
-    downloaded = _downloaded(progress)
+    downloaded = of_bytes(progress, "download")
     named = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
     opened = newest_first(
         [open_origin(source, written=written, observed_on=observed_on, licence=licence) for source in named]
@@ -141,15 +141,6 @@ def _make(
     return snapshot
 
 
-def _downloaded(progress: Progress) -> Callable[[int, int | None], None]:
-    """Tell how far a download is; where the server does not say how large it is, how much has come."""
-
-    def tell(done: int, total: int | None) -> None:
-        progress("download", done, done + 1 if total is None else total, "bytes")
-
-    return tell
-
-
 def _pieces(source: Source, read: Callable[[int], None]) -> Iterator[Piece]:
     for file in source.files:
         yield Piece(file.where, functools.partial(file.blocks, read))
@@ -192,7 +183,7 @@ class _Told:
         self._progress = progress
         self._size = size_bytes
         self._bytes = 0
-        self._note = "bytes"
+        self._note = ""
         self._begun = time.monotonic()
         progress("ingest", 0, size_bytes, self._note)
 
@@ -206,7 +197,7 @@ class _Told:
         """Some records were cleaned."""
         records = sum(outcomes.values())
         rate = records / max(time.monotonic() - self._begun, 1e-9)
-        self._note = f"bytes, {records:,} rows, {rate:,.0f} a second, {outcomes.get('reject', 0):,} rejects"
+        self._note = f"{records:,} rows, {rate:,.0f} a second, {outcomes.get('reject', 0):,} rejects"
         self._progress("ingest", min(self._bytes, self._size - 1), self._size, self._note)
 
     def end(self) -> None:
