@@ -148,8 +148,29 @@ def test_a_format_is_found_by_the_content(head: bytes, name: str) -> None:
     ],
     ids=["nothing", "blank", "html", "more html", "text", "words", "no header", "cut json", "bytes"],
 )
-def test_what_is_no_catalogue_is_taken_for_no_table(head: bytes) -> None:
-    assert detect(head, where="test") is FORMATS["python-literals"]
+def test_what_is_no_catalogue_is_refused_by_how_it_begins(head: bytes) -> None:
+    with pytest.raises(SourceError, match="nothing in it is a record"):
+        detect(head, where="test")
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (b"<!DOCTYPE html>\n", "This looks like a web page"),
+        (b'151603712,"The Elder Scrolls V Skyrim",purchase,1.0,0\n', "a table without names of columns"),
+    ],
+    ids=["page", "table"],
+)
+def test_a_source_that_looks_like_something_else_is_told_so(head: bytes, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        detect(head, where="test")
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_one_object_with_a_record_an_id_is_asked_for_a_mapping(indent: int | None) -> None:
+    head = json.dumps({"10": {"name": "A"}, "11": {"name": "B"}}, indent=indent).encode()
+    with pytest.raises(SourceError, match="one JSON object with a record for each app id"):
+        detect(head, where="test")
 
 
 @pytest.mark.parametrize(

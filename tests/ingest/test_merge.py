@@ -17,6 +17,9 @@ def origin(digit: str, observed_on: dt.date | None = None) -> Origin:
     return Origin({"name": digit, "sha256": digit * 64, "size_bytes": 1}, digit, LITERALS, observed_on)
 
 
+SNAPSHOT = Origin({"name": "snapshot", "sha256": "c" * 64, "size_bytes": 1}, "snapshot", None)
+
+
 def add(cleaning: Cleaning, from_: Origin, *lines: bytes) -> Cleaned:
     cleaning.begin(from_)
     (raw,) = LITERALS.read([piece(b"\n".join(lines))])
@@ -56,7 +59,7 @@ def test_rows_of_the_earlier_snapshot_stay_unless_a_newer_one_replaces_them() ->
     before = add(old, origin("a", dt.date(2018, 1, 1)), line(id="1", app_name="Old"), line(id="2"), line(id="3")).games
     cleaning = Cleaning(before.select("app_id", "observed_on"))
     add(cleaning, origin("b", dt.date(2019, 1, 1)), line(id="1", app_name="New"), line(id="4"))
-    cleaning.begin(origin("c"))
+    cleaning.begin(SNAPSHOT)
     kept = cleaning.keep(before)
     assert kept.games["app_id"].to_list() == [2, 3]
     assert outcomes(kept) == [("a" * 12, 1, "duplicate", ["superseded"])]
@@ -70,7 +73,7 @@ def test_a_row_observed_before_the_earlier_snapshot_replaces_nothing() -> None:
     before = add(old, origin("a", dt.date(2019, 1, 1)), line(id="1", app_name="Newer")).games
     cleaning = Cleaning(before.select("app_id", "observed_on"))
     late = add(cleaning, origin("b", dt.date(2018, 1, 1)), line(id="1", app_name="Older"), line(id="2"))
-    cleaning.begin(origin("c"))
+    cleaning.begin(SNAPSHOT)
     assert late.games["app_id"].to_list() == [2]
     assert outcomes(late) == [("b" * 12, 1, "duplicate", ["superseded"])]
     assert cleaning.keep(before).games["name"].to_list() == ["Newer"]
@@ -80,3 +83,13 @@ def test_where_a_day_is_unknown_the_new_row_wins() -> None:
     before = add(Cleaning(), origin("a"), line(id="1", app_name="Old")).games
     cleaning = Cleaning(before.select("app_id", "observed_on"))
     assert add(cleaning, origin("b", dt.date(2018, 1, 1)), line(id="1")).games.height == 1
+
+
+def test_a_newer_catalogue_may_have_every_game_of_the_earlier_snapshot() -> None:
+    before = add(Cleaning(), origin("a"), line(id="1"), line(id="2")).games
+    cleaning = Cleaning(before.select("app_id", "observed_on"))
+    add(cleaning, origin("b"), line(id="1"), line(id="2"), line(id="3"))
+    cleaning.begin(SNAPSHOT)
+    assert cleaning.keep(before).games.is_empty()
+    accounting = cleaning.finish().accounting
+    assert (accounting.raw, accounting.games, accounting.duplicates) == (5, 3, 2)

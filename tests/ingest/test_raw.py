@@ -59,3 +59,12 @@ def test_empty_records_have_numbers_of_their_own() -> None:
     raw = from_records([b"", b"", b"x"], ["line_blank", {}, "line_not_json"])
     assert raw.refused["record_no"].to_list() == [1, 3]
     assert raw.rows["record_no"].to_list() == [2]
+
+
+def test_a_number_that_python_does_not_write_out_is_misshapen() -> None:
+    (row,) = parse_lines([b"{'id': '1', 'metascore': 0x" + b"f" * 5_000 + b"}"]).rows.iter_rows(named=True)
+    assert (row["metascore"], row["misshapen"]) == (None, ["metascore"])
+
+
+def test_the_name_of_an_unknown_field_may_be_any_text() -> None:
+    assert parse_lines([rb"{'\ud800k': 1}"]).unknown_fields == {"\N{REPLACEMENT CHARACTER}k": 1}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ from tasador.workflows.ingest import ingest
 from tests.ingest.records import line
 
 
-def write(path: Path, *lines: bytes, seconds: int | None = None) -> str:
-    data = b"".join(one + b"\n" for one in lines)
-    path.write_bytes(data if seconds is None else gzip.compress(data, mtime=seconds))
+def write(path: Path, *lines: bytes) -> str:
+    path.write_bytes(b"".join(one + b"\n" for one in lines))
     return str(path)
 
 
@@ -35,16 +33,7 @@ def test_the_same_sources_give_the_same_snapshot_byte_for_byte(tmp_path: Path, w
     assert ingest(workspace, sources[::-1]).snapshot != first.snapshot
 
 
-def test_the_source_observed_last_wins_whatever_the_order(tmp_path: Path, workspace: Workspace) -> None:
-    old = write(tmp_path / "old.gz", line(app_name="Old"), line(id="11"), seconds=1_500_000_000)
-    new = write(tmp_path / "new.gz", line(app_name="New"), seconds=1_600_000_000)
-    for sources in ([old, new], [new, old]):
-        games = snapshots.load_games(workspace, ingest(workspace, sources).snapshot)
-        assert games.select("app_id", "name").rows() == [(10, "New"), (11, "A Game")]
-    assert games["observed_on"].to_list() == [dt.date(2020, 9, 13), dt.date(2017, 7, 14)]
-
-
-def test_of_undated_sources_the_one_named_last_wins(tmp_path: Path, workspace: Workspace) -> None:
+def test_of_several_sources_the_one_named_last_wins(tmp_path: Path, workspace: Workspace) -> None:
     one, other = (write(tmp_path / f"{name}.json", line(app_name=name)) for name in ("one", "other"))
     assert snapshots.load_games(workspace, ingest(workspace, [one, other]).snapshot)["name"].to_list() == ["other"]
     assert snapshots.load_games(workspace, ingest(workspace, [other, one]).snapshot)["name"].to_list() == ["one"]
@@ -115,3 +104,57 @@ def test_progress_tells_rows_rate_and_rejects_and_ends(tmp_path: Path, workspace
     assert told[-1][3].startswith("301 rows, ")
     assert told[-1][3].endswith(" a second, 1 rejects")
     assert [done for _, done, _, _ in told] == sorted(done for _, done, _, _ in told)
+
+
+def test_the_same_source_twice_is_refused(tmp_path: Path, workspace: Workspace) -> None:
+    one, copy = (write(tmp_path / name, line()) for name in ("a.json", "b.json"))
+    with pytest.raises(SourceError, match="the same source comes twice"):
+        ingest(workspace, [one, copy])
+
+
+def test_a_snapshot_there_is_not_taken_where_fewer_rejects_are_allowed_now(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    source = write(tmp_path / "a.json", line(), b"{u'id': u'")
+    ingest(workspace, [source], max_reject_share=1.0)
+    with pytest.raises(SourceError, match="too many of its lines"):
+        ingest(workspace, [source])
+
+
+def test_another_licence_is_another_snapshot_whose_card_tells_it(tmp_path: Path, workspace: Workspace) -> None:
+    source = write(tmp_path / "a.json", line())
+    plain = ingest(workspace, [source])
+    told = ingest(workspace, [source], licence="CC0-1.0")
+    assert plain.snapshot != told.snapshot
+    card = (workspace.snapshots / told.snapshot / "README.md").read_text()
+    assert "CC0-1.0" in card
+    assert ingest(workspace, [source]).snapshot == plain.snapshot
+
+
+def test_a_folder_with_catalogues_of_two_formats_is_refused(tmp_path: Path, workspace: Workspace) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    write(folder / "a.json", line())
+    (folder / "b.json").write_bytes(b'{"id": "2", "app_name": "B", "early_access": null}\n')
+    with pytest.raises(
+        SourceError, match=r"its files are of several formats; got python-literals \(a.json\), json-lines"
+    ):
+        ingest(workspace, [str(folder)])
+
+
+def test_an_empty_file_of_a_folder_is_left_out(tmp_path: Path, workspace: Workspace) -> None:
+    folder = tmp_path / "crawled"
+    folder.mkdir()
+    write(folder / "a.json", line())
+    (folder / "b.json").write_bytes(b"")
+    assert ingest(workspace, [str(folder)]).sources[0]["ignored"] == ["b.json"]
+
+
+def test_values_of_which_none_can_be_read_are_an_error_not_a_table_without_them(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    lines = [line(id=str(number), price="1,99") for number in range(1, 30)]
+    with pytest.raises(SourceError, match=r"none of its values of price can be read; got 29, such as '1,99'"):
+        ingest(workspace, [write(tmp_path / "a.json", *lines)])
+    mixed = write(tmp_path / "b.json", *lines, line(id="99"))
+    assert ingest(workspace, [mixed]).unreadable == {"price": 29}

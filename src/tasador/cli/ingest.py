@@ -23,9 +23,6 @@ Sources = Annotated[
         help="Files, folders, http(s) or s3 addresses, - for standard input, or steam-api for the live store.",
     ),
 ]
-Map = Annotated[
-    Path | None, typer.Option("--map", metavar="FILE", help="A mapping that says what the columns mean (TOML).")
-]
 SuggestMap = Annotated[bool, typer.Option("--suggest-map", help="Only print a mapping proposed for the source.")]
 ObservedOn = Annotated[
     dt.datetime | None,
@@ -48,14 +45,17 @@ Ids = Annotated[
     typer.Option("--ids", metavar="FILE", help="For steam-api: app ids, one a line. [default: all that Steam lists]"),
 ]
 Country = Annotated[
-    str, typer.Option("--country", metavar="CODE", help="For steam-api: whose prices, two letters of ISO 3166-1.")
+    str | None,
+    typer.Option(
+        "--country", metavar="CODE", help="For steam-api: whose prices, two letters of ISO 3166-1. [default: us]"
+    ),
 ]
 
 
 def ingest(
     sources: Sources,
     format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
-    map: Map = None,  # noqa: A002  (the option's name)
+    map: options.Map = None,  # noqa: A002  (the option's name)
     suggest_map: SuggestMap = False,
     observed_on: ObservedOn = None,
     licence: Licence = None,
@@ -63,20 +63,17 @@ def ingest(
     strict: Strict = False,
     max_reject_share: options.MaxRejectShare = None,
     ids: Ids = None,
-    country: Country = "us",
+    country: Country = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
     """Clean catalogues into a new snapshot: games, quarantine and quality report.
 
-    One app id keeps one row: within a source the first; between sources the one observed last, or named last where a
-    day is unknown.
+    One app id keeps one row: within a source the first, between sources that of the one named last, and with --onto the
+    one observed later.
     """
-    if map is not None and format != "auto":
-        raise typer.BadParameter(
-            "a mapping says the format itself; leave one of them out.", param_hint="--map, --format"
-        )
+    _check(sources, ids=ids, country=country, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)
     # NOTE: numpy comes along with the contracts, and its matrix library starts threads that wait by running; nothing
     # here multiplies matrices.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -90,7 +87,7 @@ def ingest(
         found = workflow.ingest(
             place,
             [_named(source, place, ids, country, progress) for source in sources],
-            written=options.written(format) if map is None else options.mapped(map),
+            written=options.written(format, map),
             observed_on=None if observed_on is None else observed_on.date(),
             licence=licence,
             onto=options.current_snapshot(place, None) if onto == "current" else onto,
@@ -110,6 +107,30 @@ def ingest(
         )
     else:
         tell(found, place)
+
+
+def _check(
+    sources: list[str],
+    *,
+    ids: Path | None,
+    country: str | None,
+    observed_on: dt.datetime | None,
+    mapped: bool,
+    suggest: bool,
+) -> None:
+    """Refuse options that would be ignored, and what cannot be."""
+    from tasador.workflows.store import STEAM_API
+
+    if STEAM_API not in sources and (ids is not None or country is not None):
+        raise typer.BadParameter("only steam-api as the source asks the store.", param_hint="--ids, --country")
+    if sources.count("-") > 1:
+        raise typer.BadParameter("got - twice, but standard input comes once.", param_hint="SOURCE")
+    if suggest and mapped:
+        raise typer.BadParameter(
+            "one proposes a mapping, the other uses one: leave one out.", param_hint="--suggest-map, --map"
+        )
+    if observed_on is not None and observed_on.date() > dt.datetime.now(dt.UTC).date():
+        raise typer.BadParameter(f"got {observed_on.date()}, expected a day that has come.", param_hint="--observed-on")
 
 
 def suggest(sources: list[str], place: Workspace) -> None:
@@ -132,22 +153,30 @@ def tell(found: Ingested, place: Workspace) -> None:
         f"          {rows['raw']:,} raw = {rows['games']:,} games + {rows['duplicates']:,} duplicates"
         f" + {rows['quarantine']:,} in quarantine + {rows['rejects']:,} rejects"
     )
-    undated = [
-        source["name"] for source in found.sources if source["observed_on"] is None and source["format"] != "snapshot"
-    ]
-    if undated:
-        print(f"observed  on an unknown day: {', '.join(undated)}; --observed-on YYYY-MM-DD tells it")
+    if found.undated:
+        packed = [
+            f"{source['name']} was packed on {source['packed_on']}"
+            for source in found.sources
+            if source.get("packed_on")
+        ]
+        hint = f" ({', '.join(packed)})" if packed else ""
+        print(f"observed  {found.undated:,} games on an unknown day{hint}; --observed-on YYYY-MM-DD tells it")
+    if found.unreadable:
+        told = ", ".join(f"{field} {count:,}" for field, count in found.unreadable.items())
+        print(f"unread    {told}: values that could not be read and became null")
+    if rows["duplicates"] > rows["games"]:
+        print("repeated  most records repeat an app id, as in a history: of each source the first one stays")
     for source in found.sources:
         if source.get("ignored"):
             print(f"left out  of {source['name']}: {_some(source['ignored'])}")
     print(f"quality   {place.snapshots / found.snapshot / 'quality.html'}")
 
 
-def _some(names: list[str], shown: int = 5) -> str:
+def _some(names: list[str], shown: int = 20) -> str:
     return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
 
 
-def _named(source: str, place: Workspace, ids: Path | None, country: str, progress: Progress) -> str:
+def _named(source: str, place: Workspace, ids: Path | None, country: str | None, progress: Progress) -> str:
     """Take a source as it was named, the live store as the file of its answers."""
     from tasador.workflows.store import STEAM_API, read_store
 
@@ -159,7 +188,7 @@ def _named(source: str, place: Workspace, ids: Path | None, country: str, progre
         read_store(
             place,
             ids=ids,
-            country=country,
+            country=country or "us",
             key=None if key is None else key.get_secret_value(),
             store_url=settings.store_url,
             list_url=settings.steam_api_url,

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Force",
     "Json",
+    "Map",
     "MaxRejectShare",
     "SnapshotId",
     "SourceFormat",
     "WorkspaceDir",
     "champion",
     "current_snapshot",
-    "mapped",
     "open_workspace",
     "reject_share",
     "settings",
@@ -38,7 +38,7 @@ __all__ = [
 
 def _format_name(text: str) -> str:
     if text not in {"auto", *NAMES}:
-        raise typer.BadParameter(f"got {text!r}, expected one of auto, {', '.join(NAMES)}.")
+        raise typer.BadParameter(f"got {text!r}, expected one of auto, {', '.join(NAMES)}; --map reads other tables.")
     return text
 
 
@@ -60,6 +60,9 @@ SourceFormat = Annotated[
         parser=_format_name,
         help=f"How the source is written: auto, {', '.join(NAMES)}.",
     ),
+]
+Map = Annotated[
+    Path | None, typer.Option("--map", metavar="FILE", help="A mapping that says what the columns mean (TOML).")
 ]
 MaxRejectShare = Annotated[
     float | None,
@@ -154,19 +157,18 @@ def champion(workspace: Workspace) -> str:
     return found
 
 
-def written(name: str) -> Format | None:
-    """Find the format that was named; None for `auto`."""
+def written(name: str, mapping: Path | None = None) -> Format | None:
+    """Find the format that was named, or that a mapping file describes; None for `auto`.
+
+    Raises:
+        SourceError: The mapping cannot be read, or says something that a mapping cannot say.
+    """
+    if mapping is not None:
+        if name != "auto":
+            raise typer.BadParameter("a mapping says the format itself: leave one out.", param_hint="--map, --format")
+        from tasador.workflows.mapping import read_mapping
+
+        return read_mapping(mapping)
     from tasador.ingest.formats.format import FORMATS
 
     return FORMATS.get(name)
-
-
-def mapped(path: Path) -> Format:
-    """Read a mapping file.
-
-    Raises:
-        SourceError: It cannot be read, or says something that a mapping cannot say.
-    """
-    from tasador.workflows.mapping import read_mapping
-
-    return read_mapping(path)

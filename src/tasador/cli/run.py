@@ -20,6 +20,7 @@ def run(
     source: SOURCE,
     tune: TUNE = False,
     format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
+    map: options.Map = None,  # noqa: A002  (the option's name)
     max_reject_share: options.MaxRejectShare = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
@@ -36,7 +37,7 @@ def run(
         ran = workflow.run(
             place,
             source,
-            written=options.written(format),
+            written=options.written(format, map),
             search=tune,
             max_reject_share=options.reject_share(max_reject_share),
             force=force,

@@ -70,7 +70,9 @@ class _GameFields(dy.Schema):
     release_precision = dy.Enum(
         RELEASE_PRECISIONS, nullable=False, description="How exactly the release date is known."
     )
-    release_text = dy.String(nullable=False, description="The date as published.")
+    release_text = dy.String(
+        nullable=False, description="The date as published, or as a mapping's date format reads it."
+    )
     early_access = dy.Bool(nullable=False, description="Sold before it is finished.")
     currency = dy.String(
         nullable=True, regex="^[A-Z]{3}$", description="Currency of the prices, ISO 4217; null when unknown."

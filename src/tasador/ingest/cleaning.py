@@ -35,13 +35,13 @@ class Origin:
     Attributes:
         identity: What identifies the source: name, sha256, size_bytes and more.
         where: What to call it in errors.
-        written: Its format.
+        written: Its format; None for an earlier snapshot.
         observed_on: The day on which it saw its entries, where records do not say; None when nobody knows.
     """
 
     identity: dict[str, Any]
     where: str
-    written: Format
+    written: Format | None
     observed_on: dt.date | None = None
 
     @property
@@ -52,7 +52,7 @@ class Origin:
     def told(self) -> dict[str, Any]:
         """What reports and manifests say of it."""
         day = None if self.observed_on is None else self.observed_on.isoformat()
-        return {**self.identity, "format": self.written.name, "observed_on": day}
+        return {**self.identity, "format": self.written.name if self.written else "snapshot", "observed_on": day}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,10 @@ class Cleaning:
         origin, tally = self._tallies[-1]
         raw = raw.after(tally.outcomes.total())
         candidates = normalise(
-            raw.rows, source=origin.id, currency=origin.written.currency, observed_on=origin.observed_on
+            raw.rows,
+            source=origin.id,
+            currency=origin.written.currency if origin.written else None,
+            observed_on=origin.observed_on,
         )
         good, broken = partition(candidates)
         kept, duplicates = self._kept.take(good)
@@ -122,7 +125,14 @@ class Cleaning:
                 game.
         """
         for origin, tally in self._tallies:
-            check_shape(tally, origin, max_reject_share=max_reject_share, strict=strict)
+            if origin.written is not None:
+                check_shape(
+                    tally,
+                    where=origin.where,
+                    example=origin.written.example,
+                    max_reject_share=max_reject_share,
+                    strict=strict,
+                )
         return report([(origin.told(), tally) for origin, tally in self._tallies])
 
     def outcomes(self) -> Counter[str]:

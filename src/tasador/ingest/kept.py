@@ -13,7 +13,7 @@ class Kept:
     """The app ids that have their row.
 
     One app id keeps one row: within a source the first record of it that keeps every rule; between sources the one that
-    comes first here, so the newest source goes first; against an earlier snapshot the one observed later, or where
+    comes first here, so the source named last goes first; against an earlier snapshot the one observed later, or where
     either day is unknown, the new one.
 
     Args:

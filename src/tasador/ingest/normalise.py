@@ -73,7 +73,7 @@ def normalise(
     )
     # NOTE: only a missing id is read from the address; one that is there but wrong stays wrong.
     from_url = pl.col("url_id").is_not_null()
-    in_dollars = (pl.col("currency") == "USD") | (pl.col("list_price") == 0)
+    in_dollars = pl.col("currency") == "USD"
     return rows.select(
         "start",
         "stop",

@@ -147,11 +147,6 @@ def _rule_counts(tallies: Sequence[Tally]) -> tuple[RuleCount, ...]:
     )
 
 
-def _by_outcome(counted: tuple[tuple[str, str], int]) -> tuple[int, int, str]:
-    (outcome, rule), rows = counted
-    return OUTCOMES.index(outcome), -rows, rule
-
-
 def _steps(left: Counter[str]) -> tuple[Step, ...]:
     return (
         Step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -80,7 +81,7 @@ def join(block: bytes, read: pl.DataFrame, others: pl.DataFrame, values: Iterabl
         if isinstance(value, str):
             refused.append((start, stop, value))
             continue
-        unknown.update(sorted(value.keys() - FIELDS.keys()))
+        unknown.update(sorted(map(_well_formed, value.keys() - FIELDS.keys())))
         columns["start"].append(start)
         columns["stop"].append(stop)
         _append(columns, value)
@@ -125,7 +126,9 @@ def _text(value: object, name: str, misshapen: list[str]) -> str | None:
         case bool():
             pass
         case int() | float():
-            return repr(value)
+            # NOTE: Python writes no whole number of more than some thousand digits; such a one is no value either.
+            with contextlib.suppress(ValueError):
+                return repr(value)
     misshapen.append(name)
     return None
 

@@ -22,5 +22,6 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 #: The same for good rows that are not kept.
 DUPLICATE_RULES: Final[dict[str, str]] = {
     "app_id_repeated": "An earlier record of the source has the same app id.",
-    "superseded": "Another source, or the snapshot that this one goes on from, saw the same app id later.",
+    "superseded": "Another row of the app id wins: of a source named later, or, between a source and the snapshot that "
+    "this one goes on from, the one observed later.",
 }

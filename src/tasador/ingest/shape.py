@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 from tasador.errors import SourceError
 from tasador.ingest.raw_fields import FIELDS
 from tasador.ingest.tally import Tally
 
-if TYPE_CHECKING:
-    from tasador.ingest.cleaning import Origin
-
 __all__ = ["check_shape"]
 
+#: So many values of which none can be read are no accident.
+_ENOUGH: Final = 20
 
-def check_shape(tally: Tally, origin: Origin, *, max_reject_share: float, strict: bool) -> None:
+#: The columns of fields that are called otherwise.
+_READ_INTO: Final = {"price": "list_price", "discount_price": "current_price", "owners": "owners_min"}
+
+
+def check_shape(tally: Tally, *, where: str, example: str, max_reject_share: float, strict: bool) -> None:
     """Refuse a source that is no catalogue.
 
     Args:
         tally: What became of its records.
-        origin: The source.
+        where: What to call the source in errors.
+        example: How one of its records looks.
         max_reject_share: The largest share of its records, 0 to 1, that may be rejects.
         strict: Whether a single record in quarantine or a single reject is too much.
 
     Raises:
         SourceError: Too many of its records are none, no record has a field that a catalogue has, or none is a game.
     """
-    where, records = origin.where, tally.outcomes.total()
+    records = tally.outcomes.total()
     rejected = tally.outcomes["reject"]
     if records == 0:
         raise SourceError("the source is empty", where=where, expected="one record a line", do="Check the file.")
@@ -38,7 +42,7 @@ def check_shape(tally: Tally, origin: Origin, *, max_reject_share: float, strict
             where=where,
             got=f"{rejected:,} of {records:,} lines ({rejected / records:.0%}), first line {number} "
             f"({rule}): {excerpt!r}",
-            expected=f"at most {max_reject_share:.0%}, the others {origin.written.example}",
+            expected=f"at most {max_reject_share:.0%}, the others {example}",
             do="Check that the file is whole and of this format; --max-reject-share allows more.",
         )
     if not tally.known_fields:
@@ -57,9 +61,19 @@ def check_shape(tally: Tally, origin: Origin, *, max_reject_share: float, strict
             "none of its records is a game",
             where=where,
             got=f"{records:,} records, set apart by: {broken}",
-            expected="records with an id, a name and a release date",
+            expected="records that keep the rules: an id, a name, a release date, something to use",
             do="Check that the file is a game catalogue.",
         )
+    for field, lost in tally.counts["unreadable"].items():
+        column = _READ_INTO.get(field, field)
+        if lost >= _ENOUGH and tally.nulls[column] == tally.outcomes["game"]:
+            raise SourceError(
+                f"none of its values of {field} can be read",
+                where=where,
+                got=f"{lost:,}{_such_as(tally) if field == 'price' else ''}",
+                expected="values that the data dictionary tells of",
+                do="Say in a mapping how they are written (unit, decimal, format), or leave the column out of it.",
+            )
     lost = tally.outcomes["quarantine"] + rejected
     if strict and lost:
         raise SourceError(
@@ -67,5 +81,10 @@ def check_shape(tally: Tally, origin: Origin, *, max_reject_share: float, strict
             where=where,
             got=f"{lost:,} of {records:,}: {broken}",
             expected="none, since --strict is given",
-            do="Mend them, or ingest without --strict: they go to quarantine with the names of the rules they broke.",
+            do="Mend them, or ingest without --strict: they are set aside with the names of the rules they broke.",
         )
+
+
+def _such_as(tally: Tally) -> str:
+    texts = [repr(text) for text, _ in tally.counts["price_texts"].most_common(3)]
+    return f", such as {', '.join(texts)}"

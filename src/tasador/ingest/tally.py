@@ -75,7 +75,6 @@ class Tally:
 
     def take(self, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
         """Count games and records set aside, of which no more is known."""
-        self.known_fields = self.known_fields or not games.is_empty()
         self.outcomes["game"] += games.height
         self.outcomes.update(_values(set_aside["outcome"]))
         broken = set_aside.select("record_no", "outcome", rule="rules").explode("rule", empty_as_null=False)

@@ -14,9 +14,20 @@ import polars as pl
 
 from tasador.errors import UnknownValueError
 from tasador.storage import atomic, sealed
-from tasador.storage.workspace import Workspace
+from tasador.storage.workspace import Workspace, read_json
 
-__all__ = ["Draft", "directory_of", "draft", "ids", "load_games", "load_set_aside", "manifest", "parts", "verify"]
+__all__ = [
+    "Draft",
+    "directory_of",
+    "draft",
+    "ids",
+    "load_games",
+    "load_set_aside",
+    "manifest",
+    "parts",
+    "quality",
+    "verify",
+]
 
 _KIND: Final = "snapshot"
 _GAMES: Final = "games.parquet"
@@ -139,6 +150,16 @@ def manifest(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
         WorkspaceError: The manifest is damaged.
     """
     return sealed.manifest(directory_of(workspace, snapshot_id), kind=_KIND, do=_MEND)
+
+
+def quality(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
+    """Read the quality report of a snapshot.
+
+    Raises:
+        UnknownValueError: There is no such snapshot.
+        WorkspaceError: The report is missing or damaged.
+    """
+    return read_json(directory_of(workspace, snapshot_id) / "quality.json", do=_MEND)
 
 
 def verify(workspace: Workspace, snapshot_id: str) -> Path:

@@ -9,10 +9,10 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from tasador import provenance
-from tasador.errors import WorkspaceError
+from tasador.errors import SourceError, WorkspaceError
 from tasador.ingest import quality_page
 from tasador.ingest.cleaning import MAX_REJECT_SHARE, Cleaning, Origin
 from tasador.ingest.formats.format import Format
@@ -22,13 +22,10 @@ from tasador.storage.sources import Source, open_source
 from tasador.storage.workspace import Workspace, encode_json
 from tasador.workflows.ahead import ahead
 from tasador.workflows.documents import documents
-from tasador.workflows.origins import Opened, newest_first, open_origin
+from tasador.workflows.origins import Opened, open_origin
 from tasador.workflows.progress import Progress, of_bytes, silent
 
 __all__ = ["Ingested", "ingest"]
-
-#: How the rows of an earlier snapshot are written.
-_SNAPSHOT: Final = Format("snapshot", "a row of games", lambda _: iter(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,16 @@ class Ingested:
         snapshot: Its id.
         accounting: Where the records went.
         sources: What identifies the sources, and what is known of where they come from.
+        unreadable: How many values of each field could not be read.
+        undated: How many games were observed on a day that nobody knows.
         reused: Whether it was there already, made from the same sources by the same code.
     """
 
     snapshot: str
     accounting: dict[str, int]
     sources: list[dict[str, Any]]
+    unreadable: dict[str, int]
+    undated: int
     reused: bool
 
 
@@ -64,9 +65,8 @@ def ingest(
 ) -> Ingested:
     """Clean sources, publish them as one snapshot and make that current.
 
-    One app id keeps one row. Between sources the one observed last wins, of those of one day or of unknown days the one
-    named last; against the snapshot that this one goes on from, the row observed later, or the new one where a day is
-    unknown.
+    One app id keeps one row. Between sources the one named last wins; against the snapshot that this one goes on from,
+    the row observed later, or the new one where a day is unknown.
 
     Args:
         sources: Each a path of a file or folder, an address, or `-` for standard input.
@@ -86,10 +86,12 @@ def ingest(
     # NOTE: one source is opened after the other, so that a bad name is told before a long download.
     downloaded = of_bytes(progress, "download")
     named = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
-    opened = newest_first(
-        [open_origin(source, written=written, observed_on=observed_on, licence=licence) for source in named]
-    )
-    found = None if force or strict else _made_before(workspace, opened, onto)
+    _check_differ(named)
+    # NOTE: the first row of an app id stays, so the source named last comes first.
+    opened = [
+        open_origin(source, written=written, observed_on=observed_on, licence=licence) for source in reversed(named)
+    ]
+    found = None if force or strict else _made_before(workspace, opened, onto, max_reject_share)
     if found is None:
         snapshot = _make(workspace, opened, onto, max_reject_share=max_reject_share, strict=strict, progress=progress)
     else:
@@ -97,7 +99,16 @@ def ingest(
     if make_current:
         workspace.change_current(snapshot=snapshot)
     manifest = snapshots.manifest(workspace, snapshot)
-    return Ingested(snapshot, manifest["accounting"], manifest["sources"], reused=found is not None)
+    quality = snapshots.quality(workspace, snapshot)
+    accounting = manifest["accounting"]
+    return Ingested(
+        snapshot,
+        accounting,
+        manifest["sources"],
+        unreadable=quality["unreadable"],
+        undated=round(quality["null_share"]["observed_on"] * accounting["games"]),
+        reused=found is not None,
+    )
 
 
 def _make(
@@ -116,7 +127,7 @@ def _make(
     with snapshots.draft(workspace) as draft:
         for one in opened:
             cleaning.begin(one.origin)
-            for raw in ahead(one.origin.written.read(_pieces(one.source, told.read))):
+            for raw in ahead(one.written.read(_pieces(one.source, told.read))):
                 cleaned = cleaning.add(raw)
                 draft.add(cleaned.games, cleaned.set_aside)
                 told.rows(cleaning.outcomes())
@@ -131,9 +142,9 @@ def _make(
             {"quality.json": encode_json(report), "quality.html": quality_page.render(quality).encode()}
         )
         told.end()
-        provenances = {one.origin.id: one.provenance() for one in opened}
+        retrieved = {one.origin.id: one.source.retrieved_at for one in opened}
         facts = {
-            "sources": [{**source, **provenances.get(source["sha256"][:12], {})} for source in quality.sources],
+            "sources": [{**source, "retrieved_at": retrieved.get(source["sha256"][:12])} for source in quality.sources],
             "made_by": provenance.code(),
             "accounting": report["accounting"],
         }
@@ -155,18 +166,37 @@ def _earlier(workspace: Workspace, snapshot: str) -> Origin:
         "size_bytes": sum(file["size_bytes"] for file in files.values()),
         "sources": manifest["sources"],
     }
-    return Origin(identity, f"snapshot {snapshot}", _SNAPSHOT)
+    return Origin(identity, f"snapshot {snapshot}", None)
 
 
-def _made_before(workspace: Workspace, opened: Sequence[Opened], onto: str | None) -> str | None:
+def _check_differ(named: Sequence[Source]) -> None:
+    """Refuse a source that comes twice."""
+    seen: dict[str, Source] = {}
+    for source in named:
+        if source.sha256 in seen:
+            raise SourceError(
+                "the same source comes twice",
+                where=source.where,
+                got=f"the same bytes as {seen[source.sha256].where}",
+                do="Name it once.",
+            )
+        seen[source.sha256] = source
+
+
+def _made_before(
+    workspace: Workspace, opened: Sequence[Opened], onto: str | None, max_reject_share: float
+) -> str | None:
     """Find a whole snapshot of the same sources by the same code; damaged ones are passed over."""
-    wanted = [_key({**one.origin.told(), **one.provenance()}) for one in opened]
+    wanted = [_key(one.origin.told()) for one in opened]
     if onto is not None:
         wanted.append(_key(_earlier(workspace, onto).told()))
     for snapshot in snapshots.ids(workspace):
         with contextlib.suppress(WorkspaceError):
             manifest = snapshots.manifest(workspace, snapshot)
-            if manifest["made_by"] == provenance.code() and [_key(source) for source in manifest["sources"]] == wanted:
+            sources = manifest["sources"]
+            same = manifest["made_by"] == provenance.code() and [_key(source) for source in sources] == wanted
+            parts = [source["accounting"] for source in sources]
+            if same and all(part["rejects"] <= max_reject_share * part["raw"] for part in parts):
                 snapshots.verify(workspace, snapshot)
                 return snapshot
     return None

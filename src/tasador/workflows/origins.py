@@ -1,12 +1,11 @@
-"""What is known of sources before they are read: format, day of observation, licence, and which of them is newest."""
+"""What is known of a source before it is read: format, day of observation, licence."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tasador.errors import SourceError
 from tasador.ingest.cleaning import Origin
@@ -14,10 +13,11 @@ from tasador.ingest.formats.format import Format, detect
 from tasador.storage import known
 from tasador.storage.sources import Source, dated
 
-__all__ = ["Opened", "newest_first", "open_origin"]
+__all__ = ["Opened", "open_origin"]
 
-#: Files of a folder that are tried to find its format.
+#: So many files of a folder are tried to find its format, and all that are large enough to be catalogues.
 _TRIED: Final = 9
+_LARGE_BYTES: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +26,20 @@ class Opened:
 
     Attributes:
         source: Its files.
-        origin: What holds for all its records.
-        licence: Under which terms it was published; None when nobody says.
-        cite: Whom its publisher asks to be cited.
+        written: Its format.
+        origin: What holds for all its records, and what is known of where it comes from.
     """
 
     source: Source
+    written: Format
     origin: Origin
-    licence: str | None
-    cite: str | None
-
-    def provenance(self) -> dict[str, Any]:
-        """What is known of where it comes from, besides what identifies it."""
-        return {
-            "retrieved_at": self.source.retrieved_at,
-            "licence": self.licence,
-            "cite": self.cite,
-            "ignored": list(self.source.ignored),
-        }
 
 
 def open_origin(source: Source, *, written: Format | None, observed_on: dt.date | None, licence: str | None) -> Opened:
     """Find out what a source does not say of itself.
 
-    The day of observation is the one that was named; else that of a known catalogue; else the day in the header of a
-    packed file; else the day of the download; else nobody knows.
+    The day of observation is the one that was named, else that of a known catalogue, else nobody knows: when a file was
+    packed or downloaded says only that it was not later.
 
     Args:
         source: The source.
@@ -63,38 +52,48 @@ def open_origin(source: Source, *, written: Format | None, observed_on: dt.date 
     """
     found = next((one for one in known.KNOWN if one.sha256 == source.sha256), None)
     identity = source.identity()
-    retrieved_at = identity.pop("retrieved_at", None)
-    day = observed_on or (found.observed if found else dated(source.files[0]))
-    if day is None and retrieved_at is not None:
-        day = dt.datetime.fromisoformat(retrieved_at).date()
+    identity.pop("retrieved_at", None)
+    packed_on = dated(source.files[0])
     if written is None:
         written = _detected(source)
     return Opened(
         source=source,
-        origin=Origin(identity, source.where, written, day),
-        licence=licence or (found.licence if found else None),
-        cite=found.cite if found else None,
+        written=written,
+        origin=Origin(
+            {
+                **identity,
+                "packed_on": None if packed_on is None else packed_on.isoformat(),
+                "licence": licence or (found.licence if found else None),
+                "cite": found.cite if found else None,
+                "ignored": list(source.ignored),
+            },
+            source.where,
+            written,
+            observed_on or (found.observed if found else None),
+        ),
     )
 
 
 def _detected(source: Source) -> Format:
     """Find the format that most of the first files have: a single one may be damaged."""
-    votes: Counter[Format] = Counter()
+    found: dict[str, Format] = {}
     errors: list[SourceError] = []
-    for file in source.files[:_TRIED]:
-        try:
-            votes[detect(next(file.blocks()), where=source.where)] += 1
-        except SourceError as error:
-            errors.append(error)
-    if not votes:
+    for number, file in enumerate(source.files):
+        if number < _TRIED or file.size_bytes > _LARGE_BYTES:
+            try:
+                found[file.name] = detect(next(file.blocks()), where=source.where)
+            except SourceError as error:
+                errors.append(error)
+    if not found:
         raise errors[0]
-    return votes.most_common(1)[0][0]
-
-
-def newest_first(opened: Sequence[Opened]) -> list[Opened]:
-    """Order sources: the one observed last comes first, of those of one day or of unknown days the one named last."""
-    latest = list(reversed(opened))
-    days = [one.origin.observed_on for one in latest]
-    if None in days:
-        return latest
-    return sorted(latest, key=lambda one: one.origin.observed_on or dt.date.min, reverse=True)
+    (written, _), *others = Counter(found.values()).most_common()
+    if others:
+        examples = {one.name: name for name, one in found.items()}
+        raise SourceError(
+            "its files are of several formats",
+            where=source.where,
+            got=", ".join(f"{name} ({file})" for name, file in examples.items()),
+            expected="one format in a folder or archive",
+            do="Name the files of each format by themselves, or say the format of all with --format.",
+        )
+    return written

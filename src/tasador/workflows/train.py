@@ -70,6 +70,16 @@ def train(
     """
     games = snapshots.load_games(workspace, snapshot)
     rows = training_rows(games)
+    currencies = games.filter(pl.col("currency") != "USD")["currency"].value_counts(sort=True)
+    if rows.height < MIN_ROWS and not currencies.is_empty():
+        code, count = currencies.row(0)
+        raise WorkspaceError(
+            "too few games with a price in US dollars",
+            where=f"snapshot {snapshot}",
+            got=f"{rows.height}, and {count:,} with one in {code}",
+            expected=f"at least {MIN_ROWS}: the model learns prices in US dollars, and none is converted",
+            do="Ingest a catalogue with prices in US dollars.",
+        )
     if rows.height < MIN_ROWS:
         raise WorkspaceError(
             "too few games to train on",

@@ -69,10 +69,24 @@ def test_lines_may_end_in_every_way(end: bytes) -> None:
         (csv("1\tNéme\t2015", columns="appid\tname\treleased"), '[csv]\ndelimiter = "\\t"'),
         (csv("1,'Néme',2015"), '[csv]\nquote = "\'"'),
         (csv("1,Néme,2015", columns=" appid ,name, released"), ""),
-        (csv("1,Néme,2015", columns="a,a,a"), '[csv]\nheader = ["appid", "name", "released"]'),
+        (csv("1,Néme,2015", columns="a,a,a"), '[csv]\nskip_lines = 1\nheader = ["appid", "name", "released"]'),
+        (b"1,N\xc3\xa9me,2015\n", '[csv]\nheader = ["appid", "name", "released"]'),
+        (b"sep=,\r\n" + csv("1,Néme,2015"), "[csv]\nskip_lines = 1"),
         (csv("1,Néme,2015")[:-1], ""),
     ],
-    ids=["plain", "mark", "encoding", "semicolons", "tabs", "quotes", "spaces", "header", "no last line end"],
+    ids=[
+        "plain",
+        "mark",
+        "encoding",
+        "semicolons",
+        "tabs",
+        "quotes",
+        "spaces",
+        "wrong header",
+        "no header",
+        "sep",
+        "no last line end",
+    ],
 )
 def test_tables_may_be_written_in_many_ways(table: bytes, told: str) -> None:
     row = game(table, mapping(FREE + told))

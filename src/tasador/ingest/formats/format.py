@@ -47,6 +47,7 @@ def detect(head: bytes, *, where: str) -> Format:
         return APPDETAILS
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         return JSON_ARRAY
+    unmapped.refuse_object(head, where=where)
     lines = [line for line in split(head)[: 4 * _TRIED] if line.strip()][:_TRIED]
 
     def records(read_record: Callable[[bytes], dict[str, Any] | str]) -> int:
@@ -56,8 +57,8 @@ def detect(head: bytes, *, where: str) -> Format:
 
     literals, objects = records(python_literals.read_record), records(json_lines.read_record)
     if not literals and not objects:
-        unmapped.refuse_object(head, where=where)
         if (table := unmapped.find_csv(head, where=where)) is not None:
             return table
+        raise unmapped.unknown(head, where=where)
     # NOTE: where both read all lines, only JSON reads those to come that say true, false or null.
     return JSON_LINES if objects >= max(literals, 1) else PYTHON_LITERALS

@@ -6,12 +6,36 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
+from tasador.ingest.raw_fields import FIELDS
+
 __all__ = ["read"]
 
 _PLATFORMS: Final = ("windows", "mac", "linux")
 
 #: The genre of what is sold before it is finished. Its number is the same in every language.
 _EARLY_ACCESS: Final = ("70", "Early Access")
+
+#: What is read of an answer; the rest is told as unknown fields.
+_READ: Final = frozenset(
+    (
+        "steam_appid",
+        "name",
+        "type",
+        "is_free",
+        "price_overview",
+        "package_groups",
+        "fullgame",
+        "release_date",
+        "developers",
+        "publishers",
+        "genres",
+        "categories",
+        "metacritic",
+        "required_age",
+        "platforms",
+        "supported_languages",
+    )
+)
 
 #: Below the languages stands what the asterisk behind some of them means.
 _LINE_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -39,10 +63,12 @@ def read(app_id: str, answer: object, retrieved_at: object = None) -> dict[str, 
     data = answer.get("data")
     if answer.get("success") is not True or not isinstance(data, dict) or not data:
         return "answer_without_data"
-    found = data.get("steam_appid", app_id)
+    found = data.get("steam_appid") or app_id
     price = _object(data.get("price_overview"))
     given = _free_licence(data)
+    left = data.keys() - _READ
     return {
+        **{name: None for name in left if name not in FIELDS},
         "id": found,
         "redirected": str(found) != app_id,
         "app_name": data.get("name"),
@@ -108,7 +134,9 @@ def _base(data: dict[str, Any], app_id: str) -> object:
 
 
 def _joined(names: object) -> object:
-    return ", ".join(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else names
+    if isinstance(names, list) and all(isinstance(name, str) for name in names):
+        return ", ".join(filter(None, names)) or None
+    return names
 
 
 def _descriptions(items: object) -> object:

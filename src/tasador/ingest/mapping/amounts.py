@@ -19,6 +19,9 @@ def _pattern(decimal: str) -> re.Pattern[str]:
     return re.compile(rf"{_BEFORE}\s*(-?(?:{whole})(?:{re.escape(decimal)}[0-9]+)?)\s*{_SIGN}\.?")
 
 
+#: What reads as a number by itself.
+_NUMBER: Final = re.compile(r"\s*[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\s*")
+
 #: How an amount looks, by what stands before its decimals.
 AMOUNTS: Final = {decimal: _pattern(decimal) for decimal in (".", ",")}
 
@@ -40,6 +43,7 @@ def amount(value: Any, *, decimal: str, cents: bool) -> Any:
     text, sign = (value.strip(), decimal) if isinstance(value, str) else (repr(value), ".")
     found = AMOUNTS[sign].fullmatch(text)
     if found is None or not any(map(str.isdigit, found[1])):
-        return value
+        # NOTE: a number that is not of this kind must not pass for one in units.
+        return f"{value} (not read)" if _NUMBER.fullmatch(text) else value
     number = Decimal(re.sub(rf"[^0-9{sign}-]", "", found[1]).replace(sign, "."))
     return f"{number.scaleb(-2) if cents else number:f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -125,6 +126,15 @@ def _check_date(file: MappingFile, path: tuple[str, ...], table: DateColumn) -> 
         return
     used = re.findall(r"%(.?)", table.format, re.DOTALL)
     wrong = [f"%{one}" for one in used if one not in _DIRECTIVES or one == ""]
+    twice = [f"%{one}" for one, times in Counter(used).items() if times > 1 and one != "%"]
+    if twice and not wrong:
+        raise file.error(
+            (*path, "format"),
+            f"the date format has {twice[0]} twice",
+            got=repr(table.format),
+            expected="each part once",
+            do='02/03/2019, a day in March, is "%d/%m/%Y".',
+        )
     if wrong or not {"y", "Y"} & set(used):
         raise file.error(
             (*path, "format"),

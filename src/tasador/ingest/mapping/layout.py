@@ -9,6 +9,7 @@ from tasador.errors import SourceError
 from tasador.ingest.formats import appdetails, csv_rows, json_lines, parquet_rows, python_literals
 from tasador.ingest.formats.lines import split
 from tasador.ingest.formats.piece import Piece
+from tasador.ingest.mapping import unmapped
 from tasador.ingest.mapping.csv_shape import csv_shape
 from tasador.ingest.mapping.model import Csv, Layout
 from tasador.ingest.mapping.proposal import heading, line
@@ -45,7 +46,7 @@ class Shape:
         ]
         if self.cells is not None and self.csv.header is not None:
             says = f"the first line has {len(self.csv.header)} names, most rows have {self.cells} cells: complete it"
-            told.append(line("header", self.csv.header, says, off=True))
+            told += [line("skip_lines", 1, off=True), line("header", self.csv.header, says, off=True)]
         return [heading("csv"), *told] if told else []
 
 
@@ -63,6 +64,8 @@ def find_shape(piece: Piece) -> Shape:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"["):
         return Shape("json-array")
+    if unmapped.is_object(head):
+        return Shape("json-object")
     if start.startswith(b"{"):
         lines = [line for line in split(head) if line.strip()][:_TRIED]
         if any(isinstance(json_lines.read_record(line), dict) for line in lines):

@@ -20,10 +20,13 @@ from tasador.ingest.mapping.records import reader
 from tasador.ingest.mapping.table import open_table
 from tasador.ingest.mapping.validation import nearest, validate
 from tasador.ingest.raw import RawRows
+from tasador.ingest.raw_fields import FIELDS
 
 __all__ = ["Mapping"]
 
 #: The keys whose value is the name of a column.
+#: The keys whose columns every table must have.
+_NEEDED: Final = (("columns", "id"), ("columns", "name"), ("columns", "app_name"))
 _COLUMN_KEYS: Final = ("column", "current", "currency_column", "windows", "mac", "linux")
 
 
@@ -84,25 +87,28 @@ class Mapping:
         named = ", ".join(dict.fromkeys(column for _, column in self.columns))
         return Format(self.name, f"records with the columns {named}", self._read, currency=currency)
 
-    def check(self, columns: list[str], *, where: str) -> None:
+    def check(self, columns: list[str], *, where: str, optional: bool = False) -> None:
         """Check that a table has the columns that the mapping names.
 
         Args:
             columns: The table's own.
             where: What to call the table in errors.
+            optional: Whether records may lack columns, as they may in JSON: then only the id and name must be there,
+                and one that is written almost like another is a mistake.
 
         Raises:
             SourceError: It lacks one; names the line of the mapping.
         """
         there = frozenset(columns)
         for path, column in self.columns:
-            if column not in there:
+            alike = nearest(column, columns)
+            if column not in there and (not optional or alike or path[:2] in _NEEDED):
                 raise self.file.error(
                     path,
                     f"{where} has no column {column!r}",
                     got=f"the columns {', '.join(columns)}",
                     expected=f"{column!r} among them",
-                    do=nearest(column, columns) or self._delimiter_hint(columns),
+                    do=alike or self._delimiter_hint(columns),
                 )
 
     def _delimiter_hint(self, columns: list[str]) -> str:
@@ -118,7 +124,14 @@ class Mapping:
     def _records(self, piece: Piece) -> Iterator[tuple[bytes, dict[str, Any] | str]]:
         table = open_table(piece, self.model.format, self.model.csv)
         if table.columns:
-            self.check(table.columns, where=piece.where)
+            self.check(table.columns, where=piece.where, optional=self.model.format.startswith("json"))
         read = reader(self.model)
+        # NOTE: named beside what is read, so that the quality report tells what was left.
+        left = dict.fromkeys(column for column in table.columns if self._is_left(column))
         for record, row in table.rows:
-            yield record, row if isinstance(row, str) else read(row)
+            yield record, row if isinstance(row, str) else {**left, **read(row)}
+
+    def _is_left(self, column: str) -> bool:
+        """Whether nothing is read from a column, nor from one that it is a part of."""
+        named = self.column_names()
+        return column not in FIELDS and not any(column == one or column.startswith(f"{one}.") for one in named)

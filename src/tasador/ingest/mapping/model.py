@@ -205,13 +205,15 @@ class Csv(_Table):
         delimiter: The character between cells.
         quote: The character around cells that hold delimiters or line ends.
         encoding: By its name in Python.
-        header: Names of the columns, in place of those in the first line.
+        header: Names of the columns, where the table has no line with them.
+        skip_lines: Lines before the table that are passed over, such as `sep=;` or a header that is wrong.
     """
 
     delimiter: str = csv_rows.DELIMITERS[0]
     quote: str = csv_rows.QUOTE
     encoding: str = csv_rows.ENCODING
-    header: list[str] | None = None
+    header: list[str] | None = Field(default=None, min_length=1)
+    skip_lines: int = Field(default=0, ge=0)
 
 
 #: How tables are written.

@@ -14,19 +14,20 @@ __all__ = ["match"]
 #: SteamSpy's, RAWG's, and in the data sets that are most used on Kaggle.
 _FIELDS: Final[dict[str, str]] = {
     "id": "appid steamappid steamid gameid responseid queryid id",
-    "name": "name appname gamename responsename queryname gametitle title game",
+    "name": "name appname gamename responsename queryname gametitle title game nombre título titulo titel",
     "title": "title",
     "url": "url storeurl steamurl storepage gameurl link href",
-    "developer": "developer developers dev devs studio",
-    "publisher": "publisher publishers",
+    "developer": "developer developers dev devs studio desarrollador desarrolladora desarrolladores entwickler",
+    "publisher": "publisher publishers editor editora editorial distribuidor herausgeber",
     "release_date": "releasedate releasedatedate datereleased daterelease releasedon released releaseyear release "
-    "launchdate date year",
-    "observed_on": "observedon retrievedat scrapedat crawledat snapshotdate extractiondate scrapeddate",
-    "genres": "genres genre gamegenres",
-    "categories": "categories category specs features gamedetails",
-    "tags": "tags steamspytags populartags usertags tag",
-    "platforms": "platforms platform operatingsystems supportedplatforms supportedos os",
-    "languages": "supportedlanguages languages language",
+    "launchdate date year fechadelanzamiento lanzamiento fecha erscheinungsdatum veröffentlichungsdatum datum",
+    "observed_on": "observedon retrievedat scrapedat crawledat snapshotdate extractiondate scrapeddate timestamp",
+    "genres": "genres genre gamegenres géneros generos género genero",
+    "categories": "categories category specs features gamedetails categorías categorias características kategorien",
+    "tags": "tags steamspytags populartags usertags tag etiquetas schlagwörter",
+    "platforms": "platforms platform operatingsystems supportedplatforms supportedos os plataformas plataforma "
+    "plattformen plattform",
+    "languages": "supportedlanguages languages language idiomas sprachen",
     "early_access": "earlyaccess isearlyaccess",
     "free": "isfree freetoplay isfreetoplay free f2p",
     "sentiment": "sentiment reviewsummary reviewscoredesc rating reviewrating",
@@ -36,7 +37,7 @@ _FIELDS: Final[dict[str, str]] = {
     "owners": "owners estimatedowners steamspyowners ownersrange ownersestimate",
     "required_age": "requiredage agerequired minimumage minage",
     "base_app_id": "baseappid fullgameappid parentappid basegameid fullgame",
-    "currency": "currency pricecurrency currencycode priceoverviewcurrency",
+    "currency": "currency pricecurrency currencycode priceoverviewcurrency moneda währung",
     "kind": "type kind apptype types producttype",
     "is_dlc": "isdlc",
     "windows": "windows win platformwindows platformswindows iswindows",
@@ -47,10 +48,10 @@ _FIELDS: Final[dict[str, str]] = {
 #: The same of prices: when not on sale, and on the day. A column `price` is the one where there is no other.
 _PRICES: Final = (
     "initialprice priceinitial priceoverviewinitial originalprice priceoriginal listprice regularprice baseprice "
-    "fullprice msrp"
+    "fullprice regular msrp"
 )
 _CURRENT_PRICES: Final = "finalprice pricefinal priceoverviewfinal currentprice saleprice discountedprice discountprice"
-_EITHER: Final = "price priceusd priceeur pricegbp usprice cost"
+_EITHER: Final = "price priceusd priceeur pricegbp usprice cost precio preis"
 
 
 def match(columns: Iterable[str]) -> dict[str, str]:

@@ -57,9 +57,8 @@ def open_table(piece: Piece, layout: Layout, csv: Csv) -> Table:
 
 
 def _csv_table(piece: Piece, csv: Csv) -> Table:
-    rows = _csv_rows(piece, csv)
-    first = next(rows, None)
-    columns = csv.header or _header(first, piece)
+    rows = itertools.islice(_csv_rows(piece, csv), csv.skip_lines, None)
+    columns = _checked(csv.header, piece) if csv.header is not None else _header(next(rows, None), piece)
     return Table(columns, _by_column(rows, columns))
 
 
@@ -76,7 +75,10 @@ def _header(row: tuple[bytes, csv_rows.Row] | None, piece: Piece) -> list[str]:
             expected="the names of the columns in the first line",
             do="Check that it is a CSV file, and the [csv] table of the mapping.",
         )
-    names = [name.strip() for name in row[1]]
+    return _checked([name.strip() for name in row[1]], piece)
+
+
+def _checked(names: list[str], piece: Piece) -> list[str]:
     twice = [name for name, times in Counter(names).items() if times > 1 and name]
     if twice:
         raise SourceError(

@@ -7,13 +7,16 @@ import shlex
 from typing import Final
 
 from tasador.errors import SourceError
-from tasador.ingest.formats import parquet_rows
+from tasador.ingest.formats import csv_rows, parquet_rows
 from tasador.ingest.formats.definition import Format
 from tasador.ingest.formats.piece import Piece
 from tasador.ingest.mapping.built_in import NAMES, built_in, built_in_format
 from tasador.ingest.mapping.csv_shape import csv_shape
 
-__all__ = ["find_csv", "refuse_object", "refuse_parquet"]
+__all__ = ["find_csv", "is_object", "refuse_object", "refuse_parquet", "unknown"]
+
+#: A line with fewer cells is no row of a table.
+_LEAST_CELLS: Final = 3
 
 #: How an object begins whose members are records, by app id.
 _OBJECT: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[0-9]+"\s*:\s*\{')
@@ -55,14 +58,41 @@ def refuse_parquet(head: bytes, *, where: str) -> None:
     raise _unmapped(where, found)
 
 
+def is_object(head: bytes) -> bool:
+    """Whether a source that begins so is one JSON object with app ids as keys."""
+    first, second, *_ = [*filter(bytes.strip, head.split(b"\n", 2)), b"", b""]
+    return _OBJECT.match(head) is not None and not (first.rstrip().endswith(b"}") and second.startswith(b"{"))
+
+
 def refuse_object(head: bytes, *, where: str) -> None:
     """Refuse one JSON object with app ids as keys.
 
     Raises:
         SourceError: It is one.
     """
-    if _OBJECT.match(head):
+    if is_object(head):
         raise _unmapped(where, "one JSON object with a record for each app id")
+
+
+def unknown(head: bytes, *, where: str) -> SourceError:
+    """Make the error of a source in which nothing is a record."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    first = start.split(b"\n", 1)[0]
+    do = "Check the file; --format names its format if it is damaged at its beginning."
+    if start.startswith(b"<"):
+        do = "This looks like a web page: check the address, or download the file itself."
+    elif any(first.count(delimiter.encode()) >= _LEAST_CELLS - 1 for delimiter in csv_rows.DELIMITERS):
+        do = (
+            "If this is a table without names of columns, name them in a mapping (header = [...] under [csv]) and add "
+            "--map FILE; one without app ids is no catalogue."
+        )
+    return SourceError(
+        "nothing in it is a record",
+        where=where,
+        got=f"a beginning such as {first[:60].decode('utf-8', 'backslashreplace')!r}",
+        expected="Python dictionaries, JSON, answers of the store, or a table with names of columns",
+        do=do,
+    )
 
 
 def _unmapped(where: str, got: str) -> SourceError:

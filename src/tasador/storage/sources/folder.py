@@ -80,14 +80,17 @@ def written(path: PurePath) -> str:
 
 def choose(entries: Sequence[Entry]) -> tuple[list[Entry], tuple[str, ...]]:
     """Take the commonest kind of data file, by number and then by size; the names of the others come second."""
-    known = [entry for entry in entries if entry.kind in _DATA] or list(entries)
+    # NOTE: a crawler that was killed leaves an empty file; it holds no record.
+    filled = [entry for entry in entries if entry.size_bytes] or list(entries)
+    known = [entry for entry in filled if entry.kind in _DATA] or filled
     number: Counter[str] = Counter(entry.kind for entry in known)
     size: Counter[str] = Counter()
     for entry in known:
         size[entry.kind] += entry.size_bytes
     commonest = max(sorted(number), key=lambda kind: (number[kind], size[kind]), default="")
-    taken = [entry for entry in entries if entry.kind == commonest]
-    return taken, tuple(entry.name for entry in entries if entry.kind != commonest)
+    taken = [entry for entry in filled if entry.kind == commonest]
+    names = {entry.name for entry in taken}
+    return taken, tuple(entry.name for entry in entries if entry.name not in names)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
