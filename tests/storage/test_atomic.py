@@ -81,3 +81,15 @@ def test_a_directory_appears_in_one_step_and_never_over_another(tmp_path: Path) 
                     atomic.publish(directory, tmp_path / "out")
     assert (tmp_path / "out" / "a").read_text() == "first"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_a_killed_writer_left_is_swept_and_a_living_ones_is_not(tmp_path: Path) -> None:
+    left = tmp_path / ".new-killed"
+    left.mkdir()
+    (left / "a").write_text("x")
+    with atomic.scratch_directory(tmp_path) as living:
+        for directory in (left, living):
+            os.utime(directory, (0, 0))
+        with atomic.scratch_directory(tmp_path):
+            assert not left.exists()
+            assert living.exists()

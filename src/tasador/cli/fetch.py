@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tasador.cli import console, options
+from tasador.ingest.formats import NAMES
 
 if TYPE_CHECKING:
     from tasador.storage.known import KnownCatalogue
@@ -57,7 +58,8 @@ def save(catalogue: KnownCatalogue, output: Path | None, *, force: bool, json: b
     else:
         checked = ", sha256 as published" if catalogue.sha256 is not None else ""
         print(f"saved     {target}{'' if new else ' (was there)'}: {target.stat().st_size:,} bytes{checked}")
-        print(f"\nNext: tasador ingest {shlex.quote(str(target))}")
+        suggest = "" if catalogue.format in NAMES else "--suggest-map "
+        print(f"\nNext: tasador ingest {suggest}{shlex.quote(str(target))}")
 
 
 def _size(catalogue: KnownCatalogue) -> str:

@@ -90,7 +90,7 @@ def ingest(
             written=options.written(format, map),
             observed_on=None if observed_on is None else observed_on.date(),
             licence=licence,
-            onto=options.current_snapshot(place, None) if onto == "current" else onto,
+            onto=None if onto is None else options.current_snapshot(place, onto),
             max_reject_share=options.reject_share(max_reject_share),
             strict=strict,
             force=force,

@@ -121,12 +121,17 @@ def open_workspace(directory: Path | None) -> Workspace:
 
 
 def current_snapshot(workspace: Workspace, named: str | None) -> str:
-    """Take the snapshot that was named, or the current one.
+    """Take the snapshot that was named, by its id, the beginning of it or `current`, or the current one.
 
     Raises:
         WorkspaceError: There is no current one yet.
     """
-    found = named or workspace.current().snapshot
+    if named not in {None, "current"}:
+        from tasador.storage import snapshots
+
+        alike = [one for one in snapshots.ids(workspace) if one.startswith(str(named))]
+        return alike[0] if len(alike) == 1 else str(named)
+    found = workspace.current().snapshot
     if found is None:
         raise WorkspaceError(
             "the workspace has no snapshot yet",

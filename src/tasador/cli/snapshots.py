@@ -39,6 +39,8 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
             )
     if json:
         console.print_json(found)
+    elif not found:
+        print(f"{place.root} has no snapshot yet: `tasador ingest SOURCE` makes one.")
     else:
         head = ("", "id", "source", *_COUNTS)
         console.print_table(head, [("*" if row["current"] else "", *(row[name] for name in head[1:])) for row in found])
@@ -87,6 +89,7 @@ def diff(
     from tasador.storage import snapshots
 
     place = options.open_workspace(workspace)
+    before = options.current_snapshot(place, before)
     later = options.current_snapshot(place, after)
     found = compare(snapshots.load_games(place, before), snapshots.load_games(place, later))
     if json:
@@ -116,6 +119,7 @@ def use(snapshot: Id, workspace: options.WorkspaceDir = None) -> None:
     from tasador.storage import snapshots
 
     place = options.open_workspace(workspace)
+    snapshot = options.current_snapshot(place, snapshot)
     snapshots.load_games(place, snapshot)
     place.change_current(snapshot=snapshot)
     print(f"snapshot  {snapshot} is current")

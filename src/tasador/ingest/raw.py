@@ -85,7 +85,12 @@ def join(block: bytes, read: pl.DataFrame, others: pl.DataFrame, values: Iterabl
         columns["start"].append(start)
         columns["stop"].append(stop)
         _append(columns, value)
-    one_by_one = pl.DataFrame(columns, schema={name: _SCHEMA[name] for name in columns})
+    one_by_one = pl.DataFrame(
+        [
+            _lists(name, values) if isinstance(_SCHEMA[name], pl.List) else pl.Series(name, values, _SCHEMA[name])
+            for name, values in columns.items()
+        ]
+    )
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in FIELDS.items() if name not in read.columns]
     rows = read.with_columns(*missing, misshapen=pl.lit([], dtype=pl.List(pl.String)))
     if not one_by_one.is_empty():
@@ -104,6 +109,17 @@ def _numbered(rows: pl.DataFrame, starts: pl.Series) -> pl.DataFrame:
     if rows.height == len(starts):
         return rows.with_columns(record_no=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
     return rows.with_columns(record_no=(starts.search_sorted(rows["start"]) + 1).cast(pl.UInt32))
+
+
+def _lists(name: str, values: list[list[str] | None]) -> pl.Series:
+    """Make a column of lists out of one of texts, which takes a tenth of the time that Polars takes for lists."""
+    texts = pl.Series(name, list(itertools.chain.from_iterable(value or () for value in values)), pl.String)
+    at = [number for number, value in enumerate(values) for _ in value or ()]
+    gathered = pl.DataFrame([texts, pl.Series("at", at, pl.UInt32)]).group_by("at", maintain_order=True).agg(name)
+    empty = pl.Series("empty", [value is not None for value in values], pl.Boolean)
+    rows = empty.to_frame().with_row_index("at").join(gathered, on="at", how="left", maintain_order="left")
+    nothing = pl.when("empty").then(pl.lit([], pl.List(pl.String)))
+    return rows.select(pl.coalesce(name, nothing).alias(name)).to_series()
 
 
 def _append(columns: dict[str, list[Any]], record: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -15,8 +16,8 @@ __all__ = ["publish", "scratch_directory", "write_bytes"]
 
 _SCRATCH: Final = ".new-"
 
-#: A scratch directory that nobody has touched for so long belongs to a writer that was killed.
-_ABANDONED_SECONDS: Final = 24 * 3600.0
+#: A scratch directory this young may not be locked by its writer yet.
+_BEGUN_SECONDS: Final = 60.0
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -61,17 +62,30 @@ def scratch_directory(parent: Path) -> Iterator[Path]:
         _sweep(parent)
         directory = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
         try:
-            yield directory
+            with _held(directory):
+                yield directory
         finally:
             shutil.rmtree(directory, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def _held(directory: Path) -> Iterator[None]:
+    """Lock a directory for as long as its writer lives: the system lets go of it when he is killed."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _sweep(parent: Path) -> None:
-    """Remove what killed writers left behind long ago."""
+    """Remove what killed writers left behind."""
     for left in parent.glob(f"{_SCRATCH}*"):
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            if time.time() - left.stat().st_mtime > _BEGUN_SECONDS:
+                with _held(left):
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def publish(directory: Path, target: Path) -> None:

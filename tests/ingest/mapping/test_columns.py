@@ -151,6 +151,12 @@ def test_amounts_become_numbers(value: Any, decimal: str, cents: bool, number: A
     assert type(found) is type(number)
 
 
+@pytest.mark.parametrize(("value", "decimal"), [("1,99", "."), ("999.50", ","), ("12", ".")])
+def test_a_number_of_another_kind_does_not_pass_for_one_in_units(value: str, decimal: str) -> None:
+    found = amount(value, decimal=decimal, cents=True)
+    assert found == "0.12" if value == "12" else not str(found).replace(".", "").isdecimal()
+
+
 @pytest.mark.parametrize(
     ("value", "price", "basis"),
     [

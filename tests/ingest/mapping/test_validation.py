@@ -43,6 +43,11 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "no format": (GOOD.replace('format = "csv"', ""), 1, "lacks a key; got columns; expected format too"),
     "no id": (GOOD.replace('id = "appid"', ""), 3, "nothing says the id of a game"),
     "no name": (GOOD.replace('name = "name"', ""), 3, "nothing says the name of a game"),
+    "a date format with a part twice": (
+        GOOD + 'release_date = { column = "r", format = "%d/%d/%Y" }',
+        6,
+        "has %d twice",
+    ),
     "a date format without a year": (GOOD + 'release_date = { column = "r", format = "%d/%m" }', 6, "has no year"),
     "a date format that is none": (GOOD + 'release_date = { column = "r", format = "%Q %Y" }', 6, "unknown part '%Q'"),
     "a date format cut": (GOOD + 'release_date = { column = "r", format = "%Y %" }', 6, "unknown part '%'"),
