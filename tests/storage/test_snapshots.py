@@ -82,3 +82,13 @@ def test_an_unknown_snapshot_names_those_there_are(tmp_path: Path) -> None:
     name = publish(workspace)
     with pytest.raises(UnknownValueError, match=f"got 'none'; expected one of {name}"):
         snapshots.load_games(workspace, "none")
+
+
+def test_games_of_another_contract_are_not_read(tmp_path: Path) -> None:
+    workspace, found = Workspace(tmp_path), make()
+    with snapshots.draft(workspace) as draft:
+        draft.add(found.parts.games.drop("tags"), found.parts.set_aside)
+        name, _ = draft.finish({})
+        draft.publish({}, {"sources": [], "made_by": {}, "accounting": {}})
+    with pytest.raises(WorkspaceError, match="a difference in tags; expected the columns of the data dictionary"):
+        snapshots.load_games(workspace, name)

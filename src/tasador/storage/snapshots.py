@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import dataframely as dy
 import polars as pl
 
-from tasador.errors import UnknownValueError
+from tasador.contracts.games import Games
+from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.storage import atomic, sealed
 from tasador.storage.workspace import Workspace, read_json
 
@@ -177,16 +179,34 @@ def verify(workspace: Workspace, snapshot_id: str) -> Path:
     return directory
 
 
-def load_games(workspace: Workspace, snapshot_id: str, *, columns: list[str] | None = None) -> pl.DataFrame:
-    """Read the games of a snapshot, after checking its hashes.
+def load_games(workspace: Workspace, snapshot_id: str) -> dy.DataFrame[Games]:
+    """Read the games of a snapshot, after checking its hashes and that they are of this version's contract.
 
-    Args:
-        columns: The columns to read; None reads all.
+    Raises:
+        WorkspaceError: A file of the snapshot is missing or altered, or another version of Tasador made it with other
+            columns.
+    """
+    games = pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    expected = Games.create_empty().schema
+    if games.schema != expected:
+        differ = sorted(dict(games.schema.items() ^ expected.items()))
+        raise WorkspaceError(
+            "its games have other columns than this version's",
+            where=f"snapshot {snapshot_id}",
+            got=f"a difference in {', '.join(differ)}",
+            expected="the columns of the data dictionary",
+            do="Ingest its source again.",
+        )
+    return Games.cast(games)
+
+
+def load_days(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
+    """Read `app_id` and `observed_on` of the games of a snapshot, after checking its hashes.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet", columns=columns)
+    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet", columns=["app_id", "observed_on"])
 
 
 def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:

@@ -120,9 +120,7 @@ def _make(
     strict: bool,
     progress: Progress,
 ) -> str:
-    cleaning = Cleaning(
-        None if onto is None else snapshots.load_games(workspace, onto, columns=["app_id", "observed_on"])
-    )
+    cleaning = Cleaning(None if onto is None else snapshots.load_days(workspace, onto))
     told = _Told(progress, sum(one.source.size_bytes for one in opened))
     with snapshots.draft(workspace) as draft:
         for one in opened:
