@@ -8,17 +8,14 @@ both meet the same machine; the median of the runs is printed. Timings say nothi
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Cost, run, serve
+from benchmarks.measure import ROWS, TASADOR, Cost, median, run, sample, serve
 
-ROWS = 32_135
 RUNS = 3
-TASADOR = str(Path(sys.executable).parent / "tasador")
 COURSE = [sys.executable, "-m", "benchmarks.course_project"]
 
 
@@ -26,7 +23,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        source = Path(sys.argv[1]) if len(sys.argv) > 1 else _sample(place)
+        source = Path(sys.argv[1]) if len(sys.argv) > 1 else sample(place, ROWS)
         pairs: dict[str, tuple[list[Cost], list[Cost]]] = {}
         for number in range(RUNS):
             workspace = place / f"workspace-{number}"
@@ -49,18 +46,12 @@ def main() -> None:
         _print(source, pairs)
 
 
-def _sample(place: Path) -> Path:
-    path = place / "sample_games.json.gz"
-    subprocess.run([TASADOR, "sample", str(ROWS), "--output", str(path)], check=True, capture_output=True)
-    return path
-
-
 def _print(source: Path, pairs: dict[str, tuple[list[Cost], list[Cost]]]) -> None:
     print(f"{source.name}, median of {RUNS} runs; theirs / ours above 1 means that Tasador needs less\n")
     print("| step | | wall s | CPU s | peak MB |")
     print("|---|---|---|---|---|")
     for step, sides in pairs.items():
-        medians = [_median(side) for side in sides if side]
+        medians = [median(side) for side in sides if side]
         for who, cost in zip(("Tasador", "course project"), medians, strict=False):
             print(f"| {step} | {who} | {cost.wall_seconds:.2f} | {cost.cpu_seconds:.2f} | {cost.peak_mb:.0f} |")
         if len(medians) == 2:
@@ -71,14 +62,6 @@ def _print(source: Path, pairs: dict[str, tuple[list[Cost], list[Cost]]]) -> Non
                 theirs.peak_mb / ours.peak_mb,
             )
             print(f"| | theirs / ours | {ratios[0]:.2f} | {ratios[1]:.2f} | {ratios[2]:.2f} |")
-
-
-def _median(costs: list[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.wall_seconds for cost in costs),
-        statistics.median(cost.cpu_seconds for cost in costs),
-        statistics.median(cost.peak_mb for cost in costs),
-    )
 
 
 if __name__ == "__main__":

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import repeated
-from benchmarks.measure import ENVIRONMENT, Cost, run
+from benchmarks.measure import ENVIRONMENT, ROWS, TASADOR, Cost, median, run, sample
 
-ROWS = 32_135
-TASADOR = str(Path(sys.executable).parent / "tasador")
 COURSE = [sys.executable, "-m", "benchmarks.course_project", "clean"]
 
 
@@ -38,7 +35,7 @@ def main() -> None:
     beside = {int(times) for times in found.beside.split(",") if times}
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        source = found.source or _sample(place)
+        source = found.source or sample(place, ROWS)
         _parsing(source)
         print("\n| source | rows | who | wall s | CPU s | CPU s a million rows | peak MB | theirs / ours, CPU |")
         print("|---|---|---|---|---|---|---|---|")
@@ -79,9 +76,9 @@ def _grown(place: Path, source: Path, times: int, *, beside: bool, runs: int) ->
             if other is not None:
                 theirs.append(other)
         rows = _rows(workspace)
-    mine = _median(ours)
+    mine = median(ours)
     if theirs:
-        peer = _median(theirs)
+        peer = median(theirs)
         _print(times, size, rows, "course project", peer, "")
         _print(times, size, rows, "Tasador", mine, f"{peer.cpu_seconds / mine.cpu_seconds:.1f}")
     else:
@@ -99,20 +96,6 @@ def _print(times: int, size: int, rows: int, who: str, cost: Cost, ratio: str) -
         f"| {times} x, {size / 1e6:,.0f} MB | {rows:,} | {who} | {cost.wall_seconds:.2f} | {cost.cpu_seconds:.2f} "
         f"| {cost.cpu_seconds / rows * 1e6:.1f} | {cost.peak_mb:.0f} | {ratio} |",
         flush=True,
-    )
-
-
-def _sample(place: Path) -> Path:
-    path = place / "sample_games.json.gz"
-    subprocess.run([TASADOR, "sample", str(ROWS), "--output", str(path)], check=True, capture_output=True)
-    return path
-
-
-def _median(costs: list[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.wall_seconds for cost in costs),
-        statistics.median(cost.cpu_seconds for cost in costs),
-        statistics.median(cost.peak_mb for cost in costs),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import socket
+import statistics
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 120.0
+TASADOR = str(Path(sys.executable).parent / "tasador")
+
+#: Records of the real catalogue.
+ROWS = 32_135
 
 #: As on a user's machine, where Python keeps what it compiled.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -81,3 +87,19 @@ def _cpu_seconds(pid: int) -> float:
 def _peak_mb(pid: int) -> float:
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else float("nan")
+
+
+def median(costs: list[Cost]) -> Cost:
+    """Take the median of each figure."""
+    return Cost(
+        statistics.median(cost.wall_seconds for cost in costs),
+        statistics.median(cost.cpu_seconds for cost in costs),
+        statistics.median(cost.peak_mb for cost in costs),
+    )
+
+
+def sample(place: Path, rows: int) -> Path:
+    """Make a synthetic catalogue."""
+    path = place / "sample_games.json.gz"
+    subprocess.run([TASADOR, "sample", str(rows), "--output", str(path)], check=True, capture_output=True)
+    return path
