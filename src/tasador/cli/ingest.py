@@ -119,7 +119,7 @@ def _check(
     suggest: bool,
 ) -> None:
     """Refuse options that would be ignored, and what cannot be."""
-    from tasador.workflows.store import STEAM_API
+    from tasador.storage.store_api import STEAM_API
 
     if STEAM_API not in sources and (ids is not None or country is not None):
         raise typer.BadParameter("only steam-api as the source asks the store.", param_hint="--ids, --country")
@@ -178,10 +178,12 @@ def _some(names: list[str], shown: int = 20) -> str:
 
 def _named(source: str, place: Workspace, ids: Path | None, country: str | None, progress: Progress) -> str:
     """Take a source as it was named, the live store as the file of its answers."""
-    from tasador.workflows.store import STEAM_API, read_store
+    from tasador.storage.store_api import STEAM_API
 
     if source != STEAM_API:
         return source
+    from tasador.workflows.store import read_store
+
     settings = options.settings()
     key = settings.steam_api_key
     return str(

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-import fsspec.core  # type: ignore[import-untyped]
-
 from tasador.errors import SourceError
 
 __all__ = ["Answer", "ask"]
@@ -158,6 +156,9 @@ def _by_driver(url: str, offset: int, version: str | None) -> Iterator[Answer]:
 
 def _driver(url: str) -> tuple[Any, str]:
     """Find the driver for an address, and what the driver calls the file."""
+    # NOTE: here, since local files and web addresses are read without it.
+    import fsspec.core  # type: ignore[import-untyped]
+
     try:
         driver, path = fsspec.core.url_to_fs(url, skip_instance_cache=True, use_listings_cache=False)
     except ImportError as error:

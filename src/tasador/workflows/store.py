@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
+from tasador.storage.store_api import STEAM_API
 from tasador.storage.store_api.app_list import WEB_API, read_app_list
 from tasador.storage.store_api.ids import read_ids
 from tasador.storage.store_api.reader import PER_MINUTE, STORE, read
 from tasador.storage.workspace import Workspace
 from tasador.workflows.progress import Progress, silent
 
-__all__ = ["STEAM_API", "read_store"]
-
-#: What names the store's interface where a source is named.
-STEAM_API: Final = "steam-api"
+__all__ = ["read_store"]
 
 
 def read_store(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
-from tasador.errors import SourceError
 from tasador.ingest.formats.batches import batches
+from tasador.ingest.formats.json_items import ARRAY, items
 from tasador.ingest.formats.json_lines import read_record
 from tasador.ingest.formats.json_text import JsonText
 from tasador.ingest.formats.piece import Piece
@@ -26,36 +26,8 @@ def elements(piece: Piece) -> Iterator[bytes]:
     Raises:
         SourceError: The array is damaged or ends in the middle, or something follows it.
     """
-    text, where = JsonText(piece), piece.where
-    text.skip()
-    if not text.take("["):
-        raise _damaged(text, 0, where)
-    found = 0
-    more = not text.take("]")
-    while more:
-        text.mark()
-        element = text.value()
-        if element is None:
-            raise _damaged(text, found, where)
-        yield element[1].encode()
-        found += 1
-        text.mark()
-        text.skip()
-        if text.take("]"):
-            more = False
-        elif not text.take(","):
-            raise _damaged(text, found, where)
-    if not text.ended():
-        raise SourceError(
-            "something follows the JSON array", where=where, got=repr(text.rest()), do="Keep only the array."
-        )
+    return items(piece, ARRAY, _element)
 
 
-def _damaged(text: JsonText, found: int, where: str) -> SourceError:
-    return SourceError(
-        "the JSON array is damaged or ends in the middle",
-        where=where,
-        got=f"{text.rest()!r} after {found:,} whole elements",
-        expected="another element, or the end of the array",
-        do="Check that the file is whole.",
-    )
+def _element(text: JsonText) -> bytes | None:
+    return None if (element := text.value()) is None else element[1].encode()
