@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest interchange lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price interchange lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -61,6 +61,11 @@ bench: setup
 bench-ingest: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.ingest $(SOURCE)
+
+## bench-price: print the price model's errors beside its peers' (SOURCE=path for another catalogue, AUTOGLUON=python that has AutoGluon)
+bench-price: setup
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks.price $(SOURCE) $(if $(AUTOGLUON),--autogluon $(AUTOGLUON))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

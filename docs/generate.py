@@ -21,22 +21,31 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from tasador.appraisal import abstention
+from tasador.appraisal.confidence import DEFINITION
+from tasador.appraisal.request import FIELDS
 from tasador.cli.app import app as cli
 from tasador.contracts.games import RULES, Games
 from tasador.contracts.json_schema import table_schema
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as classic_features
+from tasador.features.definition import Feature
+from tasador.features.inputs import BLIND_GROUPS, Inputs
+from tasador.features.labels import Labels
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
+from tasador.market import classic as classic_market
+from tasador.registry import bundle
 from tasador.settings import PREFIX, Settings
-from tasador.storage.workspace import Workspace
+from tasador.storage import bundles, snapshots
+from tasador.storage.workspace import Workspace, encode_json
 from tasador.testing import make_raw_lines
 from tasador.web import answers as web_answers
 from tasador.web import pages as web_pages
 from tasador.web.app import create_app
+from tasador.workflows.appraise import COLUMNS
 from tasador.workflows.ingest import ingest
-from tasador.workflows.train import train
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `make docs`. -->"
@@ -45,7 +54,7 @@ NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `ma
 WIDTH: Final = 80
 
 #: Records of the catalogue that the application is made from; its routes do not depend on them.
-ROWS: Final = 400
+ROWS: Final = 200
 
 #: The addresses that are pages for people, and so not in the OpenAPI document.
 PAGES: Final = {
@@ -57,6 +66,50 @@ PAGES: Final = {
 
 #: The tables of a snapshot.
 TABLES: Final = {"games": Games, "set_aside": SetAside}
+
+#: What is to be said of the inputs of a group.
+GROUP_SAYS: Final = {
+    **dict.fromkeys(BLIND_GROUPS, "The model for developers without an earlier priced release learns nothing from it."),
+    "tags": "In `launch+tags` and `full`.",
+    "reception": "In `full`.",
+}
+
+#: The fields of a request: how each is given, and what it is.
+FIELD_SAYS: Final = {
+    "name": ("text, at most 300 characters", "The game's name in the store; the one field that must be there."),
+    "kind": ("one of the catalogue's kinds", "`game` where nothing is said."),
+    "genres": ("list of labels", "The store's genres."),
+    "specs": ("list of labels", "The store's features, such as `Single-player`."),
+    "tags": ("list of labels", "Tags by users; read by the variants that know them."),
+    "developer": ("text, at most 500 characters", "Who makes it; several are separated by commas."),
+    "publisher": ("text, at most 500 characters", "Who sells it; several are separated by commas."),
+    "release_date": ("day, such as `2017-11-30`", "Today where nothing is said. The answer looks from that day."),
+    "early_access": ("true or false", "Whether it is sold before it is finished; false where nothing is said."),
+    "base_app_id": ("whole number", "What a DLC or soundtrack belongs to, by its number in the store."),
+    "app_id": ("whole number", "Its own number in the store, where it has one already."),
+    "required_age": ("whole number", "The age that a buyer must have, in years."),
+    "platforms": ("list of labels", "Operating systems."),
+    "languages": ("list of labels", "Languages."),
+}
+
+#: The columns that a table gets.
+COLUMN_SAYS: Final = {
+    "estimate_usd": "The continuous estimate, if it is not free; null when it abstains.",
+    "lower_50": "Lower end of the 50 % interval.",
+    "upper_50": "Its upper end.",
+    "lower_80": "Lower end of the 80 % interval.",
+    "upper_80": "Its upper end.",
+    "lower_95": "Lower end of the 95 % interval.",
+    "upper_95": "Its upper end.",
+    "suggested_usd": "The most probable price point.",
+    "p_suggested": "Its probability, if it is not free.",
+    "p_free": "Probability that it is free.",
+    "confidence": "`high`, `medium` or `low`, by the definition below.",
+    "abstained": "Whether no price is said.",
+    "reasons": "Why it abstains or is so confident, what to beware of, and which labels had no effect.",
+    "model_version": "The version that answered.",
+    "error": "What is wrong with the row; its other cells are null then.",
+}
 
 PRICE_SAYS: Final = {"zero": "0", "caught": "the amount in the text", "unknown": "null"}
 
@@ -86,6 +139,7 @@ def reference_pages() -> Iterator[tuple[str, str]]:
         "settings.md": settings_page,
         "data-dictionary.md": dictionary_page,
         "features.md": features_page,
+        "appraisal.md": appraisal_page,
     }
     for name, make in makers.items():
         title, *parts = make()
@@ -156,12 +210,16 @@ def api_page() -> Iterator[str]:
 
 
 def make_workspace(directory: Path) -> Workspace:
-    """Make a workspace with a champion from a synthetic catalogue, past the gate: its figures are not shown."""
+    """Make a workspace with a champion that answers the classic routes and holds no model: none is asked."""
     source = directory / "games.json"
     source.write_bytes(b"".join(line + b"\n" for line in make_raw_lines(ROWS, seed=0)))
     workspace = Workspace(directory / "workspace")
     snapshot = ingest(workspace, [str(source)]).snapshot
-    workspace.change_current(champion=train(workspace, snapshot).version)
+    games = classic_market.classic_rows(snapshots.load_games(workspace, snapshot))
+    files = {bundle.ANSWERS: encode_json(classic_market.answers(games)), bundle.PRICES: encode_json([])}
+    facts = {"snapshot": snapshot, "n_rows": games.height, "parameters": {}, "made_by": {}}
+    bundles.publish(workspace, "reference", files, facts)
+    workspace.change_current(champion="reference")
     return workspace
 
 
@@ -238,17 +296,90 @@ def dictionary_page() -> Iterator[str]:
 
 
 def features_page() -> Iterator[str]:
-    """Describe every input of the model."""
+    """Describe every input of the models."""
     yield "# Model inputs"
     yield (
-        "The same function makes them for a whole catalogue and for one game. There is one `genre:` column for each "
-        "genre of the snapshot, in alphabetical order; a bundle lists its own in `features.json`."
+        "The same function makes them for a whole catalogue and for one game; what is unknown is NaN, never a guess. "
+        "There is one input for each `LABEL` and `WORD` that enough training rows have; the file `features.json` of a "
+        "version lists its own. Inputs of platforms, languages and age are there where the training rows say them."
     )
+    yield (
+        "`launch` has what is known at launch. `launch+tags` adds the users' tags, `full` the reception too: both come "
+        "after release, so these two variants show what later knowledge is worth and price no game that is not out. "
+        "Prices and releases of others are looked up strictly before a game's own date; its own price is never an "
+        "input."
+    )
+    labels = Labels(
+        newest_year_from=0,
+        **dict.fromkeys(("kinds", "genres", "specs", "platforms", "tags"), ("LABEL",)),
+        title_words=("WORD",),
+        has_languages=True,
+        has_age=True,
+        has_reception=True,
+    )
+    groups: dict[str, list[Feature]] = {}
+    for feature in Inputs("full", labels).definitions:
+        groups.setdefault(feature.group, []).append(feature)
+    for group, members in groups.items():
+        yield f"## {group.capitalize()}"
+        if group in GROUP_SAYS:
+            yield GROUP_SAYS[group]
+        yield _inputs(members)
+    yield "## The course project's inputs"
+    yield (
+        "Those of its Bagging, which is a baseline now. There is one `genre:` column for each genre of the snapshot, "
+        "in alphabetical order."
+    )
+    yield _inputs(classic_features.definitions(["LABEL"]))
+
+
+def appraisal_page() -> Iterator[str]:
+    """Describe what is asked for an appraisal, and what comes of it."""
+    yield "# Requests and answers"
+    yield (
+        "What `tasador appraise`, a table's row and the Python method `appraise` are given, and what they answer. "
+        "[How to use them](../appraise.md) comes with examples."
+    )
+    yield "## Fields"
+    yield (
+        "A label is known whatever its case, accents and spaces. One that the model has not learned has no effect and "
+        "is listed with the nearest known ones. In a table's row a list is a text with semicolons, or a JSON array."
+    )
+    yield _table(("field", "value", "what it is"), [(f"`{field}`", *FIELD_SAYS[field]) for field in FIELDS])
+    yield "## Columns"
+    yield "What a table gets besides its own columns. Money is in US dollars."
+    types = {float: "number", str: "text", bool: "true or false"}
     yield _table(
+        ("column", "type", "what it is"),
+        [(f"`{name}`", types[kind], COLUMN_SAYS[name]) for name, kind in COLUMNS.items()],
+    )
+    yield "## Confidence"
+    yield (
+        f"By the {DEFINITION['level']:.0%} interval and what stands against it. `high`: {DEFINITION['high']}. "
+        f"`medium`: {DEFINITION['medium']}. `low`: {DEFINITION['low']}. One word lower for each of these:"
+    )
+    yield "\n".join(f"- {reservation}" for reservation in DEFINITION["one word lower"])
+    yield "## Abstention"
+    yield "No price is said, and the reasons are, where"
+    yield "\n".join(
+        f"- {reason}"
+        for reason in (
+            f"the model learned from fewer than {abstention.LEAST_OF_A_KIND} entries of the kind;",
+            f"the release date is before the oldest release that it learned from, or more than {abstention.REACH_DAYS} "
+            "days after the newest;",
+            "no genre, spec, tag, developer or publisher is known;",
+            f"the {abstention.DECIDING_LEVEL:.0%} interval is wider than the version's `widest_ratio`, in its "
+            "`calibration.json`.",
+        )
+    )
+
+
+def _inputs(features: Iterable[Feature]) -> str:
+    return _table(
         ("name", "type", "unit", "made from", "known at"),
         [
             (f"`{feature.name}`", feature.dtype, feature.unit, _code(feature.sources), feature.known_at)
-            for feature in classic_features.definitions(["LABEL"])
+            for feature in features
         ],
     )
 

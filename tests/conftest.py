@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran, run
 from tests.ingest.records import Catalogue, build, clean
+from tests.models.light import LIGHT
 
 SHARED = Path(__file__).parents[2] / "shared"
 SAMPLE_ROWS = 1_500
@@ -37,7 +39,7 @@ def shared_file(*parts: str) -> Path:
 @pytest.fixture(scope="session")
 def sample_lines() -> list[bytes]:
     """A synthetic catalogue, line by line."""
-    return list(make_raw_lines(SAMPLE_ROWS, seed=1))
+    return list(make_raw_lines(SAMPLE_ROWS, seed=5))
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +60,18 @@ def games(sample_lines: list[bytes]) -> pl.DataFrame:
 def ran(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Ran]:
     """A workspace on which the whole path was run, and what each step made. Tests must not change it."""
     workspace = Workspace(tmp_path_factory.mktemp("workspace"))
-    return workspace, run(workspace, str(sample_file))
+    return workspace, run(workspace, str(sample_file), parameters=LIGHT)
+
+
+@pytest.fixture(scope="session")
+def succeeded(ran: tuple[Workspace, Ran], tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Ran, Ran]:
+    """A copy of it in which another champion followed, of another catalogue, and both. Tests must not change it."""
+    root = tmp_path_factory.mktemp("succeeded")
+    shutil.copytree(ran[0].root, root / "workspace")
+    source = root / "other_games.json"
+    source.write_bytes(b"\n".join(make_raw_lines(SAMPLE_ROWS, seed=8)) + b"\n")
+    workspace = Workspace(root / "workspace")
+    return workspace, ran[1], run(workspace, str(source), parameters=LIGHT)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,16 @@ class Settings(BaseSettings):
     steam_api_key: SecretStr | None = Field(
         default=None, description="Key of Steam's web API, which the list of all apps needs."
     )
+    tracking_uri: str | None = Field(
+        default=None,
+        description="Where runs are logged: a database or MLflow server by its address; by default in the workspace.",
+    )
+    tracking_artifacts: str | None = Field(
+        default=None, description="Folder or address of what runs keep; by default a folder in the workspace."
+    )
+    tuning_url: str | None = Field(
+        default=None, description="Database of searches for parameters; by default a file in the workspace."
+    )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -45,21 +45,22 @@ def test_a_sample_cannot_take_the_place_of_a_folder(tasador: Tasador, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_whole_path_and_what_it_left(tasador: Tasador, tmp_path: Path, sample_file: Path) -> None:
-    first = tasador("run", sample_file, "--workspace", tmp_path)
+def test_the_whole_path_and_what_it_left(called: Tasador, lightly: None, tmp_path: Path, sample_file: Path) -> None:
+    first = called("run", sample_file, "--workspace", tmp_path)
     assert first.returncode == 0, first.stderr
     assert "promoted" in first.stdout
     assert "1,500 raw =" in first.stdout
     assert f"Next: tasador serve --workspace {tmp_path}" in first.stdout
+    assert "Intervals held the price of games of the next period in" in first.stdout
+    assert "the root taken twice" in first.stdout
     assert "ingest: 100%, 1,500 rows, " in first.stderr
-    again = tasador("run", sample_file, "--workspace", tmp_path, "--json")
+    again = called("run", sample_file, "--workspace", tmp_path, "--json")
     found = json.loads(again.stdout)
     assert found["reused"] == {"ingest": True, "profile": True, "train": True}
     assert found["decision"]["promote"] is True
-    listed = json.loads(tasador("models", "list", "--workspace", tmp_path, "--json").stdout)
-    assert listed == [
-        {"version": found["version"], "champion": True, "snapshot": found["snapshot"], "rows": listed[0]["rows"]}
-    ]
+    (listed,) = json.loads(called("models", "list", "--workspace", tmp_path, "--json").stdout)
+    assert (listed["version"], listed["aliases"]) == (found["version"], ["champion"])
+    assert listed["snapshot"] == found["snapshot"]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ def test_the_whole_path_and_what_it_left(tasador: Tasador, tmp_path: Path, sampl
         ("snapshots", "show"),
         ("profile",),
         ("market", "2016"),
-        ("train",),
         ("models", "list"),
         ("models", "history"),
+        ("evaluate",),
     ],
 )
 def test_every_command_prints_json_for_machines_and_words_for_people(
@@ -82,14 +83,6 @@ def test_every_command_prints_json_for_machines_and_words_for_people(
     assert people.returncode == machines.returncode == 0, people.stderr + machines.stderr
     assert people.stdout
     assert json.loads(machines.stdout)
-
-
-def test_a_models_card_is_shown(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
-    version = ran[1].trained.version
-    card = tasador("models", "show", version, "--workspace", ran[0].root)
-    assert card.stdout.startswith(f"# Model card: {version}")
-    data = json.loads(tasador("models", "show", version, "--workspace", ran[0].root, "--json").stdout)
-    assert len(data["metrics"]["splits"]) == 3
 
 
 def test_snapshots_are_made_and_chosen(tasador: Tasador, tmp_path: Path, sample_file: Path) -> None:
@@ -108,19 +101,14 @@ def test_snapshots_are_made_and_chosen(tasador: Tasador, tmp_path: Path, sample_
     assert "(was there)" in tasador("ingest", other, "--workspace", tmp_path).stdout
 
 
-def test_promotion_by_hand_goes_through_the_gate(tasador: Tasador, ran: tuple[Workspace, Ran]) -> None:
-    done = tasador("models", "promote", ran[1].trained.version, "--workspace", ran[0].root, "--json")
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["promote"] is True
-
-
-def test_a_model_that_is_held_exits_with_3(tasador: Tasador, tmp_path: Path) -> None:
+def test_a_model_that_is_held_exits_with_3(called: Tasador, lightly: None, tmp_path: Path) -> None:
     source = tmp_path / "few.json"
-    assert tasador("sample", 300, "--output", source).returncode == 0
-    done = tasador("run", source, "--workspace", tmp_path / "w")
+    assert called("sample", 680, "--output", source).returncode == 0
+    done = called("run", source, "--workspace", tmp_path / "w")
     assert done.returncode == 3, done.stderr
-    assert "NO   enough_test_rows_out_of_time" in done.stdout
-    assert "held" in done.stdout
+    assert "\nheld  launch-" in done.stdout
+    assert "\n  NO   " in done.stdout
+    assert Workspace(tmp_path / "w").current().champion is None
 
 
 def test_settings_tell_value_and_origin(tasador: Tasador) -> None:

@@ -1,4 +1,4 @@
-"""The whole path as a user goes it: run on a sample, serve, ask every route, stop."""
+"""What was run is served as a user serves it: started, asked for every route, stopped."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from urllib.request import urlopen
 
 import pytest
 
+from tasador.storage.workspace import Workspace
+from tasador.workflows.run import Ran
+
 COMMAND = Path(sys.executable).parent / "tasador"
 
 
 @pytest.fixture(scope="module")
-def address(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run the whole path in a new workspace, serve it on a free port, and stop it afterwards."""
-    workspace = tmp_path_factory.mktemp("e2e")
-    subprocess.run([COMMAND, "run", sample_file, "--workspace", workspace], check=True, capture_output=True)
+def address(ran: tuple[Workspace, Ran]) -> Iterator[str]:
+    """Serve the workspace on which the whole path was run on a free port, and stop it afterwards."""
+    workspace = ran[0].root
     server = subprocess.Popen(
         [COMMAND, "serve", "--workspace", workspace, "--port", "0"], stderr=subprocess.PIPE, text=True
     )

@@ -1,21 +1,35 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
 
 from tasador.features import classic
-from tasador.models import card
-from tasador.models.bagging import BaggingParameters, fit
-from tasador.models.evaluate import Evaluation, evaluate, price_table, training_rows
+from tasador.features.game import from_row
+from tasador.models import accuracy, bagging, splits
+from tasador.models.bagging import BaggingParameters
+from tasador.models.classic_prices import price_table
+from tasador.models.evaluate import Evaluation, evaluate
+from tasador.models.outcome import score
+from tasador.models.population import priced_rows, training_rows
+from tasador.registry import bundle, held_out
+from tasador.storage import bundles
+from tasador.storage.workspace import Workspace
+from tasador.workflows.run import Ran
 from tests.ingest.records import games as make_games
 from tests.ingest.records import line
+from tests.models.light import LIGHT, TINY
+
+SPLITS = ["out_of_time", "unseen_developers", "random"]
 
 
 @pytest.fixture(scope="module")
 def evaluation(games: pl.DataFrame) -> Evaluation:
-    """The model on the synthetic catalogue."""
-    return evaluate(training_rows(games), BaggingParameters())
+    """A light candidate's, with one worker."""
+    return evaluate(priced_rows(games), LIGHT, workers=1)
 
 
 def test_training_rows_have_a_listed_price_above_zero_and_genres() -> None:
@@ -27,40 +41,118 @@ def test_training_rows_have_a_listed_price_above_zero_and_genres() -> None:
         line(id="5", price=None),
     )
     assert training_rows(some)["app_id"].to_list() == [1]
+    assert priced_rows(some)["app_id"].to_list() == [1, 2, 4]
+
+
+def test_any_number_of_workers_and_any_run_give_the_same_figures(
+    evaluation: Evaluation, ran: tuple[Workspace, Ran]
+) -> None:
+    there = ran[1].trained.metrics
+    assert json.dumps(evaluation.metrics) == json.dumps({name: there[name] for name in ("accuracy", "free")})
+    stored = bundles.load(ran[0], ran[1].trained.version).files[bundle.HELD_OUT]
+    assert pl.read_parquet(stored).equals(evaluation.held_out)
 
 
 def test_the_model_beats_the_constant_on_every_split(evaluation: Evaluation) -> None:
-    assert [split.name for split in evaluation.splits] == ["out_of_time", "unseen_developers", "random"]
-    for split in evaluation.splits:
-        assert split.errors["bagging"].rmse_usd < split.errors["constant_mean"].rmse_usd, split.name
-        assert {errors.n for errors in split.errors.values()} == {split.n_test}
+    found = evaluation.metrics["accuracy"]["splits"]
+    assert list(found) == SPLITS
+    for name, split in found.items():
+        candidates = split["scopes"]["all"]["candidates"]
+        assert candidates["model"]["errors"]["mae_usd"] < candidates["constant_median"]["errors"]["mae_usd"], name
+        assert {one["errors"]["n"] for one in candidates.values()} == {split["n_test"]}
+
+
+def test_held_out_rows_are_the_paid_test_rows_of_their_splits(evaluation: Evaluation) -> None:
+    for split in evaluation.protocol.all:
+        tested = evaluation.rows[split.test].filter(pl.col("price_usd") > 0)
+        told = evaluation.held_out.filter(pl.col("split") == split.name)
+        assert told["app_id"].to_list() == tested["app_id"].to_list(), split.name
+        assert told["price_usd"].to_list() == tested["price_usd"].to_list()
+
+
+def test_held_out_predictions_are_what_the_gate_reads_and_all_are_prices(evaluation: Evaluation) -> None:
+    frame = evaluation.held_out
+    for name in SPLITS:
+        assert held_out.of_split(frame, name).height > 100
+    assert set(accuracy.CANDIDATES.values()) <= set(frame.columns)
+    amounts = frame.select("predicted_usd", "suggested_usd", pl.selectors.starts_with("lower_", "upper_"))
+    assert amounts.select(pl.all().is_finite().all() & (pl.all() > 0).all()).row(0) == (True,) * amounts.width
+    for inner, outer in ((50, 80), (80, 90), (90, 95)):
+        assert (frame[f"lower_{outer}"] <= frame[f"lower_{inner}"]).all()
+        assert (frame[f"upper_{inner}"] <= frame[f"upper_{outer}"]).all()
+
+
+def test_figures_come_out_again_from_the_held_out_predictions(evaluation: Evaluation) -> None:
+    frame = evaluation.held_out.filter(pl.col("split") == "out_of_time")
+    games_alone = frame.filter(pl.col("kind") == "game", ~pl.col("near_twin"))
+    for scope, rows in (("all", frame), ("game", games_alone)):
+        figures = evaluation.metrics["accuracy"]["splits"]["out_of_time"]["scopes"][scope]
+        assert figures["n"] == rows.height
+        for name, column in accuracy.CANDIDATES.items():
+            off = rows[column] - rows["price_usd"]
+            errors = figures["candidates"][name]["errors"]
+            assert errors["mae_usd"] == pytest.approx(float(off.abs().mean()))  # type: ignore[arg-type]
+            assert errors["rmse_usd"] == pytest.approx(float((off**2).mean()) ** 0.5)  # type: ignore[arg-type]
+        inside = rows["price_usd"].is_between(rows["lower_80"], rows["upper_80"]).mean()
+        assert figures["coverage"]["80"]["covered"] == pytest.approx(inside)
+
+
+def test_the_random_split_is_the_course_projects_and_its_bagging_is_beside(evaluation: Evaluation) -> None:
+    paid = training_rows(evaluation.rows)
+    split = splits.random(paid)
+    frame = evaluation.held_out.filter(pl.col("split") == "random")
+    assert frame["app_id"].to_list() == paid["app_id"][split.test].to_list()
+    labels = classic.genre_labels(paid)
+    inputs, prices = classic.build(paid, labels).to_numpy(), paid["price_usd"].to_numpy()
+    model = bagging.fit(BaggingParameters(), inputs[split.train], prices[split.train])
+    assert np.allclose(frame["bagging"].to_numpy(), model.predict(inputs[split.test]), rtol=1e-12)
+
+
+def test_free_games_are_told_from_paid_ones_on_rows_that_were_held_out(evaluation: Evaluation) -> None:
+    for name in ("out_of_time", "unseen_developers"):
+        figures = evaluation.metrics["free"][name]
+        split = next(split for split in evaluation.protocol.all if split.name == name)
+        is_free = evaluation.rows["price_usd"][split.test] == 0
+        assert (figures["n"], figures["share_free"]) == (len(split.test), is_free.mean())
+        assert 0 < figures["brier"] < 0.25
+        assert sum(one["n"] for one in figures["reliability"]) == figures["n"]
+
+
+def test_a_fit_is_blind_to_the_prices_of_the_rows_it_is_tried_on(games: pl.DataFrame) -> None:
+    rows = priced_rows(games)
+    split = splits.unseen_developers(rows)
+    dear = rows.with_columns(price_usd=pl.col("price_usd") * 7 + 1)
+    train, test, others = (
+        [from_row(row) for row in some.iter_rows(named=True)]
+        for some in (rows[split.train], rows[split.test], dear[split.test])
+    )
+    assert [game.price_usd for game in test] != [game.price_usd for game in others]
+    # as text, since no unknown input equals another
+    assert repr(score(train, test, TINY).scored) == repr(score(train, others, TINY).scored)
 
 
 def test_group_errors_are_over_held_out_rows_only() -> None:
     lines = [line(id=str(i), genres=["Action"] if i % 2 else ["Action", "RPG"], price=i / 1.0) for i in range(1, 41)]
     lines += [line(id="99", genres=["Indie"], early_access=True, price=7.0)]
     some = training_rows(make_games(*lines))
-    labels = classic.genre_labels(some)
-    inputs, prices = classic.build(some, labels).to_numpy(), some["price_usd"].to_numpy()
-    model = fit(BaggingParameters(), inputs, prices)
-    held_out = np.array([0, 3, 5])
-    groups = {(group.genre, group.early_access): group for group in price_table(some, labels, model, held_out)}
+    prices = some["price_usd"].to_numpy()
+    predicted = np.linspace(5.0, 25.0, some.height)
+    numbers = [0, 3, 5]
+    held = pl.DataFrame(
+        {"app_id": some["app_id"][numbers], "price_usd": prices[numbers], "predicted_usd": predicted[numbers] + 1}
+    )
+    groups = {(group.genre, group.early_access): group for group in price_table(some, predicted.tolist(), held)}
     assert groups.keys() == {("action", False), ("indie", True), ("rpg", False)}
     action = groups["action", False]
     assert (action.n_catalogue, action.n_held_out) == (40, 3)
-    predicted = model.predict(inputs)
     assert action.mean_predicted_usd == pytest.approx(predicted[:40].mean())
-    assert action.rmse_usd == pytest.approx(np.sqrt(np.square(predicted - prices)[held_out].mean()))
+    assert action.rmse_usd == pytest.approx(np.sqrt(np.square(predicted + 1 - prices)[numbers].mean()))
     assert (groups["rpg", False].n_catalogue, groups["rpg", False].n_held_out) == (20, 2)
     assert (groups["indie", True].n_held_out, groups["indie", True].rmse_usd) == (0, None)
 
 
-def test_the_card_shows_the_measured_figures(evaluation: Evaluation) -> None:
-    metrics = {"splits": [split.to_dict() for split in evaluation.splits], "search": [{}] * 81}
-    facts = {"snapshot": "abc", "n_rows": 1234, "parameters": BaggingParameters().to_dict()}
-    text = card.render("bagging-1", facts, metrics)
-    for split in evaluation.splits:
-        assert f"{split.errors['bagging'].rmse_usd:.2f}" in text
-        assert f"{split.n_test:,} to test" in text
-    assert "1,234 rows" in text
-    assert "best of 81 combinations" in text
+def test_metrics_are_what_json_can_hold(evaluation: Evaluation) -> None:
+    def same(value: Any) -> Any:
+        return json.loads(json.dumps(value, allow_nan=False))
+
+    assert same(evaluation.metrics) == evaluation.metrics

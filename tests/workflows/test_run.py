@@ -2,21 +2,25 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tasador.appraisal.appraiser import COMPARABLES, HEDONIC
+from tasador.appraisal.calibration import FILE as CALIBRATION
+from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError, SourceError, UnknownValueError, WorkspaceError
-from tasador.models import bagging
 from tasador.registry import bundle
 from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Current, Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.ingest import ingest
 from tasador.workflows.profile import profile
-from tasador.workflows.promote import promote, rollback
+from tasador.workflows.promote import RolledBack, promote, rollback
 from tasador.workflows.run import Ran, run
 from tasador.workflows.train import train
+from tests.models.light import LIGHT
 
 
 def write(path: Path, n: int, seed: int) -> str:
@@ -30,20 +34,28 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
 
 
+def copied(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """Copy a workspace that a test may change."""
+    shutil.copytree(workspace.root, tmp_path / "copy")
+    return Workspace(tmp_path / "copy")
+
+
 def test_the_whole_path_ends_with_a_champion(ran: tuple[Workspace, Ran]) -> None:
     workspace, found = ran
-    assert found.decision.promote
+    assert found.decision.promote, found.decision
     assert workspace.current() == Current(found.ingested.snapshot, found.trained.version)
     assert found.profiled.page.exists()
     assert [entry["action"] for entry in workspace.history()] == ["promote"]
+    assert bundles.challenger(workspace) is None
 
 
 def test_a_second_run_on_the_same_source_makes_nothing_anew(ran: tuple[Workspace, Ran], sample_file: Path) -> None:
     workspace, first = ran
     told: list[str] = []
-    again = run(workspace, str(sample_file), progress=lambda step, *_: told.append(step))
+    again = run(workspace, str(sample_file), parameters=LIGHT, progress=lambda step, *_: told.append(step))
     assert (again.ingested.reused, again.profiled.reused, again.trained.reused) == (True, True, True)
     assert again.trained.version == first.trained.version
+    assert again.trained.metrics == json.loads(json.dumps(first.trained.metrics))
     assert told == []
     assert len(workspace.history()) == 1
 
@@ -51,41 +63,19 @@ def test_a_second_run_on_the_same_source_makes_nothing_anew(ran: tuple[Workspace
 def test_the_bundle_holds_no_pickle_and_says_where_it_comes_from(ran: tuple[Workspace, Ran]) -> None:
     workspace, found = ran
     loaded = bundles.load(workspace, found.trained.version)
-    assert loaded.files.keys() == {
-        bundle.MODEL, bundle.FEATURES, bundle.METRICS, bundle.ANSWERS, bundle.PRICES, bundle.CARD
+    boosters = {price_file(route, number) for route in ("known", "blind") for number in (0, 1)}
+    read = {INPUTS, HISTORY, PRICE, LADDER, FREE, CALIBRATION, HEDONIC, *COMPARABLES}
+    told = {
+        bundle.FEATURES, bundle.METRICS, bundle.HELD_OUT, bundle.ANSWERS, bundle.PRICES, bundle.CARD, bundle.ACCURACY,
+        bundle.FLATTERY,
     }  # fmt: skip
+    assert loaded.files.keys() == boosters | read | told
+    assert found.trained.version.startswith("launch-")
     assert loaded.manifest["snapshot"] == found.ingested.snapshot
-    assert loaded.manifest["parameters"]["seed"] == 42
+    assert loaded.manifest["candidate"] == "launch"
+    assert loaded.manifest["parameters"] == LIGHT.to_dict()
+    assert loaded.manifest["seed"] == LIGHT.price.seed
     assert {"version", "fingerprint"} == loaded.manifest["made_by"].keys()
-
-
-def test_the_same_snapshot_gives_the_same_figures(
-    ran: tuple[Workspace, Ran], workspace: Workspace, sample_file: Path
-) -> None:
-    _, found = ran
-    again = train(workspace, ingest(workspace, [str(sample_file)]).snapshot)
-    assert not again.reused
-    assert (again.version, again.metrics) == (found.trained.version, found.trained.metrics)
-    stored = bundle.read_json(bundles.load(workspace, again.version), bundle.METRICS)
-    assert stored == json.loads(json.dumps(again.metrics))
-
-
-def test_a_search_is_kept_with_its_model_and_not_done_twice(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = {"n_estimators": (5, 50), "estimator__max_depth": (15,), "max_samples": (0.9,), "max_features": (0.7,)}
-    assert bagging.tune.__kwdefaults__ is not None
-    monkeypatch.setitem(bagging.tune.__kwdefaults__, "grid", few)
-    found = ingest(workspace, [write(tmp_path / "games.json", 600, 1)])
-    plain = train(workspace, found.snapshot)
-    searched = train(workspace, found.snapshot, search=True)
-    assert searched.version != plain.version
-    stored = bundles.load(workspace, searched.version)
-    assert len(bundle.read_json(stored, bundle.METRICS)["search"]) == 2
-    assert b"best of 2 combinations" in stored.files[bundle.CARD]
-    told: list[str] = []
-    again = train(workspace, found.snapshot, search=True, progress=lambda step, *_: told.append(step))
-    assert (again.reused, told) == (True, [])
 
 
 def test_a_broken_source_leaves_the_last_good_state(workspace: Workspace, tmp_path: Path) -> None:
@@ -104,13 +94,13 @@ def test_a_run_that_fails_half_way_leaves_what_was_current(workspace: Workspace,
     ingest(workspace, [write(tmp_path / "good.json", 300, 1)])
     before = workspace.current()
     with pytest.raises(WorkspaceError, match="too few games"):
-        run(workspace, write(tmp_path / "few.json", 60, 1))
+        run(workspace, write(tmp_path / "few.json", 400, 1))
     assert workspace.current() == before
 
 
 def test_too_few_games_are_not_trained_on(workspace: Workspace, tmp_path: Path) -> None:
-    found = ingest(workspace, [write(tmp_path / "few.json", 60, 1)])
-    with pytest.raises(WorkspaceError, match="too few games to train on"):
+    found = ingest(workspace, [write(tmp_path / "few.json", 400, 1)])
+    with pytest.raises(WorkspaceError, match=r"too few games to train on.*at least 500"):
         train(workspace, found.snapshot)
 
 
@@ -137,37 +127,36 @@ def test_a_challenger_that_learned_nothing_is_held(workspace: Workspace, tmp_pat
         )
     source = tmp_path / "shuffled.json"
     source.write_bytes(b"\n".join(shuffled))
-    found_run = run(workspace, str(source))
-    assert not found_run.decision.promote
+    found_run = run(workspace, str(source), parameters=LIGHT)
+    assert "beats_constant_median_out_of_time" in found_run.decision.failed
+    assert "beats_constant_median_unseen_developers" in found_run.decision.failed
     assert workspace.current().champion is None
     assert workspace.history() == []
+    assert bundles.challenger(workspace) == found_run.trained.version
 
 
-def test_promotion_and_rollback_are_recorded_and_undone(workspace: Workspace, tmp_path: Path) -> None:
-    first = run(workspace, write(tmp_path / "one.json", 1_500, 1))
-    second = run(workspace, write(tmp_path / "two.json", 1_500, 2))
-    assert first.decision.promote
-    assert second.decision.promote, second.decision
-    assert workspace.current().champion == second.trained.version
-    assert rollback(workspace) == first.trained.version
-    assert workspace.current().champion == first.trained.version
+def test_promotion_and_rollback_are_recorded_and_undone(succeeded: tuple[Workspace, Ran, Ran], tmp_path: Path) -> None:
+    assert succeeded[2].decision.failed == ()
+    workspace, first, second = copied(succeeded[0], tmp_path), *(one.trained.version for one in succeeded[1:])
+    assert workspace.current().champion == second
+    assert rollback(workspace) == RolledBack(first, second)
+    assert workspace.current().champion == first
     assert [entry["action"] for entry in workspace.history()] == ["promote", "promote", "rollback"]
 
 
-def test_a_tampered_bundle_is_not_promoted_and_the_champion_stays(
-    ran: tuple[Workspace, Ran], workspace: Workspace, sample_file: Path
-) -> None:
-    found = run(workspace, str(sample_file))
+def test_a_tampered_bundle_is_not_promoted_and_the_champion_stays(ran: tuple[Workspace, Ran], tmp_path: Path) -> None:
+    workspace, found = copied(ran[0], tmp_path), ran[1]
     path = workspace.models / found.trained.version / bundle.METRICS
     metrics = json.loads(path.read_text())
-    metrics["splits"][0]["errors"]["bagging"]["rmse_usd"] = 0.01
+    metrics["accuracy"]["splits"]["out_of_time"]["scopes"]["all"]["candidates"]["model"]["errors"]["rmse_usd"] = 0.01
     path.write_text(json.dumps(metrics))
     with pytest.raises(BundleError, match="the file was altered"):
         promote(workspace, found.trained.version)
     assert workspace.current().champion == found.trained.version
-    mended = train(workspace, found.ingested.snapshot)
+    mended = train(workspace, found.ingested.snapshot, parameters=LIGHT)
     assert not mended.reused
-    assert mended.metrics == ran[1].trained.metrics
+    assert mended.metrics == found.trained.metrics
+    assert bundles.challenger(workspace) is None
 
 
 @pytest.mark.parametrize("damage", ["games.parquet/part-00000.parquet", "manifest.json"])
@@ -186,12 +175,14 @@ def test_a_damaged_snapshot_does_not_stop_another_source(workspace: Workspace, t
     assert ingest(workspace, [write(tmp_path / "two.json", 300, 2)]).snapshot != name
 
 
-def test_a_damaged_champion_does_not_stop_another(workspace: Workspace, tmp_path: Path) -> None:
-    first = run(workspace, write(tmp_path / "one.json", 1_500, 1))
-    (workspace.models / first.trained.version / bundle.MODEL).write_bytes(b"")
-    second = run(workspace, write(tmp_path / "two.json", 1_500, 2))
-    assert second.decision.promote
-    assert workspace.current().champion == second.trained.version
+def test_a_damaged_champion_does_not_stop_another(succeeded: tuple[Workspace, Ran, Ran], tmp_path: Path) -> None:
+    workspace, first, second = copied(succeeded[0], tmp_path), *(one.trained.version for one in succeeded[1:])
+    rollback(workspace)
+    (workspace.models / first / LADDER).write_bytes(b"")
+    decision = promote(workspace, second)
+    assert decision.promote
+    assert "cannot be read" in decision.notes[0]
+    assert workspace.current().champion == second
 
 
 def test_a_damaged_profile_is_made_anew(workspace: Workspace, tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ __all__ = ["main"]
 _EXTRAS: Final = {
     "fastapi": "serve",
     "uvicorn": "serve",
+    "lightgbm": "train",
+    "mlflow": "train",
     "numpy": "train",
-    "sklearn": "train",
+    "optuna": "train",
     "scipy": "train",
-    "skops": "train",
+    "sklearn": "train",
+    "sqlalchemy": "train",
 }
 
 

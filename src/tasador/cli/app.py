@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from tasador import provenance
-from tasador.cli import fetch, ingest, market, models, profile, run, sample, serve, settings, snapshots, train
+from tasador.cli import (
+    appraise,
+    audit,
+    evaluate,
+    fetch,
+    ingest,
+    market,
+    models,
+    profile,
+    run,
+    sample,
+    serve,
+    settings,
+    snapshots,
+    train,
+)
 from tasador.cli import options as shared
 from tasador.log import configure_logging
 
@@ -27,7 +42,10 @@ app.add_typer(snapshots.app, name="snapshots")
 app.command("profile")(profile.profile)
 app.command("market")(market.market)
 app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
 app.add_typer(models.app, name="models")
+app.command("appraise")(appraise.appraise)
+app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
 app.command("sample")(sample.sample)
 app.command("fetch")(fetch.fetch)

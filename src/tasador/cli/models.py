@@ -2,72 +2,91 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tasador.cli import console, options
-from tasador.errors import WorkspaceError
+from tasador.cli import console, models_text, options
 
 if TYPE_CHECKING:
-    from tasador.registry.gate import PromotionDecision
+    from tasador.registry.decision import PromotionDecision
 
 app = typer.Typer(help="Versions of the model, and which one answers.", no_args_is_help=True)
 
-Version = Annotated[str, typer.Argument(metavar="VERSION", help="The version's name.")]
+_NAMED: Final = "The version's name or the beginning of it, champion, or challenger."
+
+Version = Annotated[str, typer.Argument(metavar="VERSION", help=_NAMED)]
 
 
 @app.command("list")
 def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
-    """List the versions; the champion is marked."""
+    """List the versions, with their errors on games of the period after training; the champion is marked."""
     from tasador.storage import bundles
 
     place = options.open_workspace(workspace)
-    champion = place.current().champion
-    found = []
-    for version in bundles.versions(place):
-        row = {"version": version, "champion": version == champion}
-        try:
-            manifest = bundles.manifest(place, version)
-        except WorkspaceError:
-            found.append({**row, "snapshot": "damaged", "rows": 0})
-        else:
-            found.append({**row, "snapshot": manifest["snapshot"], "rows": manifest["n_rows"]})
+    found = [models_text.summary(place, version) for version in bundles.versions(place)]
     if json:
         console.print_json(found)
+    elif not found:
+        print(f"{place.root} has no model yet: `tasador run SOURCE` makes one.")
     else:
-        console.print_table(
-            ("", "version", "snapshot", "rows"),
-            [("*" if row["champion"] else "", row["version"], row["snapshot"], row["rows"]) for row in found],
-        )
+        models_text.tell_list(found)
 
 
 @app.command("show")
 def show(
-    version: Annotated[
-        str | None, typer.Argument(metavar="VERSION", help="The version's name. [default: the champion]")
-    ] = None,
+    version: Annotated[str | None, typer.Argument(metavar="VERSION", help=f"{_NAMED} [default: the champion]")] = None,
+    card: Annotated[bool, typer.Option("--card", help="Print the model card alone, as Markdown.")] = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
-    """Show a version's model card."""
+    """Show where a version comes from, and its model card."""
     from tasador.registry import bundle
     from tasador.storage import bundles
 
     place = options.open_workspace(workspace)
-    found = bundles.load(place, version or options.champion(place))
+    found = bundles.load(place, bundles.find(place, version or options.champion(place)))
     if json:
-        console.print_json({**found.manifest, "metrics": bundle.read_json(found, bundle.METRICS)})
+        aliases = models_text.aliases(place, found.version)
+        console.print_json({**found.manifest, "aliases": aliases, "metrics": bundle.read_json(found, bundle.METRICS)})
+        return
+    if not card:
+        models_text.tell_facts(place, found.version, found.manifest)
+    print(found.files[bundle.CARD].decode())
+
+
+@app.command("compare")
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help=_NAMED)],
+    second: Annotated[str, typer.Argument(metavar="B", help=_NAMED)],
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Compare two versions on the games that neither saw in training, split by split."""
+    from tasador.registry import bundle, comparison, held_out
+    from tasador.storage import bundles
+
+    place = options.open_workspace(workspace)
+    names = [bundles.find(place, named) for named in (first, second)]
+    frames = [held_out.parse(bundles.read_file(place, name, bundle.HELD_OUT), where=name) for name in names]
+    found = comparison.compare(*frames)
+    if json:
+        console.print_json({"first": names[0], "second": names[1], "splits": [one.to_dict() for one in found]})
+    elif not found:
+        print(f"{names[0]} and {names[1]} were measured on no common game at the same price.")
     else:
-        print(found.files[bundle.CARD].decode())
+        models_text.tell_comparison(names, found)
 
 
 @app.command("promote")
 def promote(version: Version, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
     """Hold a version against the gate and, if it passes, make it the champion. Exit code 3 when it does not."""
+    from tasador.storage import bundles
     from tasador.workflows.promote import promote as workflow
 
-    decision = workflow(options.open_workspace(workspace), version)
+    place = options.open_workspace(workspace)
+    decision = workflow(place, bundles.find(place, version), tracking=options.tracking(place))
     if json:
         console.print_json(decision.to_dict())
     else:
@@ -78,29 +97,58 @@ def promote(version: Version, workspace: options.WorkspaceDir = None, json: opti
 
 @app.command("rollback")
 def rollback(workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
-    """Make the champion before the current one the champion again."""
+    """Make the champion before the current one the champion again; once more goes further back."""
     from tasador.workflows.promote import rollback as workflow
 
-    version = workflow(options.open_workspace(workspace))
+    place = options.open_workspace(workspace)
+    found = workflow(place, tracking=options.tracking(place))
     if json:
-        console.print_json({"champion": version})
+        console.print_json({"champion": found.version, "previous": found.previous, "notes": list(found.notes)})
     else:
-        print(f"champion  {version}")
+        print(f"champion  {found.version} (was {found.previous})")
+        _tell_notes(found.notes)
 
 
 @app.command("history")
-def history(workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
-    """Show the promotions and rollbacks, oldest first."""
-    found = options.open_workspace(workspace).history()
-    if json:
-        console.print_json(found)
+def history(
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Tell who answered on a day instead (UTC)."),
+    ] = None,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Show the promotions and rollbacks, oldest first, or which version answered on a day. Times are UTC."""
+    from tasador.registry import tenures
+
+    place = options.open_workspace(workspace)
+    entries, champion = place.history(), place.current().champion
+    if on is None:
+        effective = tenures.in_effect(entries, champion)
+        rows = [{**entry, "in_effect": entry in effective} for entry in entries]
+        head: tuple[str, ...] = ("at", "action", "version", "previous", "snapshot", "in_effect")
+        shown = [[*(row[name] or "-" for name in head[:-1]), "yes" if row["in_effect"] else "no"] for row in rows]
     else:
-        head = ("at", "action", "version", "previous", "snapshot")
-        console.print_table(head, [[row[name] or "-" for name in head] for row in found])
+        rows = [tenure.to_dict() for tenure in tenures.on_day(entries, champion, on.date())]
+        head = ("version", "since", "until")
+        shown = [[row["version"], row["since"], row["until"] or "now"] for row in rows]
+    if json:
+        console.print_json(rows)
+    elif rows:
+        console.print_table(head, shown)
+    else:
+        print("no version was promoted yet" if on is None else f"no version answered on {on:%Y-%m-%d}")
 
 
 def tell_decision(decision: PromotionDecision) -> None:
     """Print a decision of the gate, with its checks."""
     print(f"\n{'promoted' if decision.promote else 'held'}  {decision.challenger}")
     for check in decision.checks:
-        print(f"  {'yes' if check.passed else 'NO '}  {check.name}: {check.says}")
+        wanted = "" if check.passed or not check.expected else f"; expected: {check.expected}"
+        print(f"  {'yes' if check.passed else 'NO '}  {check.name}: {check.says}{wanted}")
+    _tell_notes(decision.notes)
+
+
+def _tell_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        print(f"note: {note}")

@@ -18,6 +18,7 @@ from tasador.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from tasador.ingest.formats.format import Format
+    from tasador.registry.tracking import Tracking
 
 __all__ = [
     "Force",
@@ -32,6 +33,7 @@ __all__ = [
     "open_workspace",
     "reject_share",
     "settings",
+    "tracking",
     "written",
 ]
 
@@ -144,6 +146,14 @@ def current_snapshot(workspace: Workspace, named: str | None) -> str:
 def reject_share(named: float | None) -> float:
     """Take the share that was named, or that is set."""
     return settings().max_reject_share if named is None else named
+
+
+def tracking(workspace: Workspace) -> Tracking:
+    """Say where runs are logged: where it is set, or in the workspace."""
+    from tasador.registry.tracking import Tracking
+
+    found = settings()
+    return Tracking.of(workspace, found.tracking_uri, found.tracking_artifacts)
 
 
 def champion(workspace: Workspace) -> str:

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from tasador.workflows.run import Ran
 
 SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")]
-TUNE = Annotated[bool, typer.Option("--tune", help="Search the model's 81 parameter combinations first (minutes).")]
 
 
 def run(
     source: SOURCE,
-    tune: TUNE = False,
     format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
     map: options.Map = None,  # noqa: A002  (the option's name)
     max_reject_share: options.MaxRejectShare = None,
@@ -38,7 +36,7 @@ def run(
             place,
             source,
             written=options.written(format, map),
-            search=tune,
+            tracking=options.tracking(place),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
             progress=progress,

@@ -26,9 +26,9 @@ def definitions(labels: Sequence[str]) -> tuple[Feature, ...]:
         labels: The genres that have a column, in order.
     """
     return (
-        Feature("release_year", "float32", "year", ("release_date",), "launch"),
-        Feature("early_access", "float32", "0 or 1", ("early_access",), "launch"),
-        *(Feature(f"{_PREFIX}{label}", "float32", "0 or 1", ("genres",), "launch") for label in labels),
+        Feature("release_year", "float32", "year", ("release_date",), "launch", "date"),
+        Feature("early_access", "float32", "0 or 1", ("early_access",), "launch", "early access"),
+        *(Feature(f"{_PREFIX}{label}", "float32", "0 or 1", ("genres",), "launch", "genres") for label in labels),
     )
 
 

@@ -18,6 +18,7 @@ class Feature:
         unit: What its numbers count.
         sources: The columns of games that it is made from.
         known_at: Whether a developer knows it at launch, or it comes later.
+        group: The inputs that it is explained with: contributions are shown by group.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Feature:
     unit: str
     sources: tuple[str, ...]
     known_at: Literal["launch", "later"]
+    group: str
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""

@@ -1,74 +1,115 @@
-"""The model card: what the model is, how it was measured, what it cannot do. No figure is typed."""
+"""The model card: what the model is, how it was measured, what it cannot do. No figure is typed.
+
+Its front matter is what Hugging Face reads: https://huggingface.co/docs/hub/model-cards, with `model-index` for the
+figures.
+"""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from tasador.models.accuracy import FLATTERING_SPLIT, HEADLINE_SCOPE, HEADLINE_SPLIT, ROLLING
+from tasador.models.accuracy_page import environment
+from tasador.models.accuracy_tables import markdown_table
 
 __all__ = ["render"]
 
-_CANDIDATES = {
-    "bagging": "**the model**",
-    "constant_mean": "constant: mean price",
-    "constant_median": "constant: median price",
-    "genre_median": "median price of the genres",
+#: The figures of the front matter: what Hugging Face calls them, and what they are called in full.
+_METRICS: Final = {
+    "mae_usd": ("mae", "Mean absolute error, USD"),
+    "rmse_usd": ("rmse", "Root mean squared error, USD"),
+    "rmse_up_to_100_usd": ("rmse", "Root mean squared error over entries of at most 100 USD"),
+    "rmsle": ("rmsle", "Root mean squared logarithmic error"),
+    "mdape": ("mdape", "Median absolute percentage error"),
+    "within_20_percent": ("within_20_percent", "Share within 20 % of the price"),
 }
 
-
-_SEARCHED = (
-    "The parameters are the best of {n} combinations by cross-validation on the random split's training rows, as in "
-    "the course project. Some of those rows are test rows of the other splits, so that the search has seen them and "
-    "the figures flatter a little."
-)
+#: The scopes of the front matter.
+_SCOPES: Final = (HEADLINE_SCOPE, "all")
 
 
-def render(version: str, facts: dict[str, Any], metrics: dict[str, Any]) -> str:
-    """Write the card in Markdown.
+def render(
+    version: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], features: Sequence[Mapping[str, Any]]
+) -> str:
+    """Write the card in Markdown, with the front matter that Hugging Face reads.
 
     Args:
         version: The model version's name.
-        facts: What the bundle's manifest says: snapshot, parameters, made_by, n_rows.
-        metrics: The content of the bundle's metrics.json.
+        facts: What the bundle's manifest says: `snapshot`, and where they are known `n_rows`, `parameters`,
+            `made_by`, `libraries` and `seed`.
+        metrics: The content of the bundle's metrics.json: `accuracy` as `tasador.models.accuracy.Accuracy.to_dict`
+            gives it and `free`, a mapping of figures for each split; a section without its part is left out.
+        features: The model's inputs, as `tasador.features.definition.Feature.to_dict` gives them.
     """
-    random = next(split for split in metrics["splits"] if split["name"] == "random")
-    rmse = random["errors"]["bagging"]["rmse_usd"]
-    parts = [
-        f"# Model card: {version}",
-        "Predicts the list price in US dollars of a paid catalogue entry from its release year, whether it is "
-        "early access, and its genres. A Bagging of regression trees, as in the course project that Tasador grew "
-        "out of.",
-        f"Snapshot `{facts['snapshot']}`, {facts['n_rows']:,} rows. Parameters: "
-        + ", ".join(f"{name} {value}" for name, value in facts["parameters"].items())
-        + ".",
-        "## Error on rows the model never saw",
-        *(_table(split) for split in metrics["splits"]),
-        *([_SEARCHED.format(n=len(metrics["search"]))] if metrics["search"] else []),
-        "The first two tables are the honest ones. The random split is there for comparison with the course "
-        "project only.",
-        "## The root taken twice",
-        f"On the random split the RMSE is {rmse:.3f} USD. The course project took the root of it once more, which "
-        f"on this model gives {math.sqrt(rmse):.2f}, and reported that.",
-        "## What it cannot do",
-        "It knows nothing of a game but its year, genres and early access: it cannot tell two action games of a "
-        "year apart. It gives no interval. Downloadable content and games are one population here. Prices are "
-        "those listed when the catalogue was read, not launch prices. It shows association, not cause.",
+    splits = metrics.get("accuracy", {}).get("splits", {})
+    rendering = environment()
+    rendering.filters["records"] = _records
+    return rendering.get_template("model_card.md.j2").render(
+        version=version,
+        facts=facts,
+        features=_groups(features),
+        splits={name: split for name, split in splits.items() if not name.startswith(ROLLING)},
+        headline=splits.get(HEADLINE_SPLIT),
+        results=_results(splits),
+        free=_figures_only(metrics.get("free", {})),
+        root=_bagging_rmse(splits),
+    )
+
+
+def _figures_only(free: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Leave out what is a table of its own, such as the reliability."""
+    return {
+        split: {name: value for name, value in figures.items() if not isinstance(value, list)}
+        for split, figures in free.items()
+    }
+
+
+def _groups(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Sum up the inputs by group, in their order."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for feature in features:
+        groups.setdefault(feature["group"], []).append(feature)
+    return [
+        {
+            "name": name,
+            "n": len(members),
+            "sources": list(dict.fromkeys(source for member in members for source in member["sources"])),
+            "known_at": list(dict.fromkeys(member["known_at"] for member in members)),
+        }
+        for name, members in groups.items()
     ]
-    return "\n\n".join(parts) + "\n"
 
 
-def _table(split: dict[str, Any]) -> str:
-    head = (
-        f"### {split['name'].replace('_', ' ').capitalize()}\n\n{split['says']} "
-        f"{split['n_train']:,} rows to train, {split['n_test']:,} to test.\n\n"
-        "| | RMSE | RMSE, rows up to $100 | MAE | median AE | RMSLE | MdAPE | within 20 % |\n"
-        "|---|---|---|---|---|---|---|---|\n"
-    )
-    return head + "\n".join(
-        f"| {_CANDIDATES[name]} | {row['rmse_usd']:.2f} | {_or_dash(row['rmse_up_to_100_usd'])} | {row['mae_usd']:.2f} "
-        f"| {row['median_ae_usd']:.2f} | {row['rmsle']:.3f} | {row['mdape']:.1%} | {row['within_20_percent']:.1%} |"
-        for name, row in split["errors"].items()
-    )
+def _results(splits: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the model's figures as the front matter has them."""
+    results = []
+    for name, split in splits.items():
+        for scope in (scope for scope in _SCOPES if scope in split["scopes"]):
+            errors = split["scopes"][scope]["candidates"]["model"]["errors"]
+            found = [
+                {"type": kind, "name": says, "value": errors[measure]}
+                for measure, (kind, says) in _METRICS.items()
+                if errors[measure] is not None
+            ]
+            results.append({"split": name, "scope": scope, "metrics": found})
+    return results
 
 
-def _or_dash(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+def _bagging_rmse(splits: Mapping[str, Any]) -> float | None:
+    """Find the course project's figure: the RMSE of its model over all test rows of its split."""
+    candidates = splits.get(FLATTERING_SPLIT, {}).get("scopes", {}).get("all", {}).get("candidates", {})
+    return float(candidates["bagging"]["errors"]["rmse_usd"]) if "bagging" in candidates else None
+
+
+def _records(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write a line a split, with the figures that any of them has as columns."""
+    heads = list(dict.fromkeys(name for values in figures.values() for name in values))
+    rows = ([split, *(_figure(values.get(name)) for name in heads)] for split, values in figures.items())
+    return markdown_table(["", *(head.replace("_", " ") for head in heads)], rows)
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

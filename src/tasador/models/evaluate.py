@@ -1,154 +1,123 @@
-"""How far a model can be trusted: its error beside the baselines', on every split, on held-out rows only."""
+"""How far a candidate can be trusted: the evaluation protocol, beside the baselines, on rows no fit has seen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.ensemble import BaggingRegressor
 
+from tasador.appraisal.heads import Heads
 from tasador.features import classic
-from tasador.models import baselines
-from tasador.models.bagging import BaggingParameters, fit
-from tasador.models.metrics import Errors, measure
-from tasador.models.splits import Split, all_splits
+from tasador.features.game import Game, from_row
+from tasador.models import accuracy, bagging, baselines, free_accuracy, hedonic, protocol
+from tasador.models.bagging import BaggingParameters
+from tasador.models.families import families
+from tasador.models.held_out import free_or_paid_rows, predictions
+from tasador.models.outcome import Outcome
+from tasador.models.parameters import Parameters
+from tasador.models.trials import HONEST, Protocol, Trial, run
 
-__all__ = ["Evaluation", "GroupError", "SplitErrors", "evaluate", "price_table", "training_rows"]
+__all__ = ["Evaluation", "evaluate"]
 
 Array = npt.NDArray[np.float64]
-Matrix = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class SplitErrors:
-    """Errors on the test rows of one split, by candidate; `bagging` is the model, the others are baselines."""
-
-    name: str
-    says: str
-    n_train: int
-    n_test: int
-    errors: dict[str, Errors]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Turn it into what JSON can hold."""
-        return {
-            "name": self.name,
-            "says": self.says,
-            "n_train": self.n_train,
-            "n_test": self.n_test,
-            "errors": {name: errors.to_dict() for name, errors in self.errors.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class GroupError:
-    """Error and mean prediction for the games of one genre that are, or are not, early access.
-
-    Attributes:
-        genre: Lower-case label.
-        early_access: The flag.
-        n_catalogue: Rows of the catalogue in the group.
-        mean_predicted_usd: Mean prediction over those rows.
-        n_held_out: Those of them that the model did not train on.
-        rmse_usd: Root mean squared error over the held-out rows; None where there are none.
-    """
-
-    genre: str
-    early_access: bool
-    n_catalogue: int
-    mean_predicted_usd: float
-    n_held_out: int
-    rmse_usd: float | None
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A fitted model and what is known of its error.
+    """What the protocol found.
 
     Attributes:
-        model: Fitted on the training rows of the random split, as in the course project.
-        labels: The genres that are inputs, in order.
-        splits: Errors on each split; the headline first.
-        groups: Error by genre and early access on the random split's held-out rows.
+        rows: The rows it went over.
+        games: The same as features read them.
+        protocol: The splits.
+        held_out: One row a split and paid test row: the candidate's predictions and the baselines'.
+        metrics: The figures, as JSON can hold them.
+        headline: What the headline's fit said of the newest period: it calibrates the fit on all rows.
+        heads: The headline's boosters.
     """
 
-    model: BaggingRegressor
-    labels: tuple[str, ...]
-    splits: tuple[SplitErrors, ...]
-    groups: tuple[GroupError, ...]
+    rows: pl.DataFrame
+    games: Sequence[Game]
+    protocol: Protocol
+    held_out: pl.DataFrame
+    metrics: dict[str, Any]
+    headline: Outcome
+    heads: Heads
 
 
-def training_rows(games: pl.DataFrame) -> pl.DataFrame:
-    """Keep the games that the course project trained on: dated, a number for a price, with genres."""
-    return games.filter(pl.col("price_basis") == "listed", pl.col("price_usd") > 0, pl.col("genres").is_not_null())
-
-
-def evaluate(games: pl.DataFrame, parameters: BaggingParameters) -> Evaluation:
-    """Fit the model on every split and measure it on the rows it did not see.
+def evaluate(
+    rows: pl.DataFrame, parameters: Parameters, *, workers: int = 1, told: Told = lambda *_: None
+) -> Evaluation:
+    """Take a candidate through the protocol.
 
     Args:
-        games: The rows of `training_rows`, in source order.
+        rows: Those of `tasador.models.population.priced_rows`, in source order.
+        parameters: The candidate's.
+        workers: Fits at a time.
+        told: Told how many fits are done, of how many.
+
+    Raises:
+        TasadorError: There are too few rows, or they cannot be split.
     """
-    labels = classic.genre_labels(games)
-    inputs = classic.build(games, labels).to_numpy()
-    prices = games["price_usd"].to_numpy()
-    found: list[SplitErrors] = []
-    for split in all_splits(games):
-        model = fit(parameters, inputs[split.train], prices[split.train])
-        found.append(_errors(split, model, inputs, prices))
-    # NOTE: the last split is the random one, whose model is kept: its held-out rows are the course project's.
-    return Evaluation(model, labels, tuple(found), price_table(games, labels, model, split.test))
-
-
-def price_table(
-    games: pl.DataFrame, labels: Sequence[str], model: BaggingRegressor, held_out: npt.NDArray[np.int64]
-) -> tuple[GroupError, ...]:
-    """Predict and measure by genre and early access; groups without a row are left out.
-
-    Args:
-        games: The rows of `training_rows`.
-        labels: The genres that are inputs, in order.
-        held_out: Numbers of the rows that the model did not train on.
-    """
-    rows = games.select(
-        "early_access",
-        "price_usd",
-        genres=pl.col("genres").list.eval(pl.element().str.to_lowercase()),
-        predicted=pl.Series(model.predict(classic.build(games, labels).to_numpy())),
-        held_out=pl.int_range(pl.len()).is_in(held_out),
-    )
-    squared = ((pl.col("predicted") - pl.col("price_usd")) ** 2).filter("held_out")
-    table = (
-        rows.explode("genres")
-        .group_by("genres", "early_access")
-        .agg(
-            n_catalogue=pl.len(),
-            mean_predicted_usd=pl.col("predicted").mean(),
-            n_held_out=pl.col("held_out").sum(),
-            rmse_usd=squared.mean().sqrt(),
-        )
-        .sort("genres", "early_access")
-    )
-    return tuple(GroupError(*row) for row in table.iter_rows())
-
-
-def _errors(split: Split, model: BaggingRegressor, inputs: Matrix, prices: Array) -> SplitErrors:
-    train, test = split.train, split.test
-    # NOTE: the genres are the inputs after year and early access.
-    predictions = {
-        "bagging": model.predict(inputs[test]),
-        "constant_mean": baselines.constant_mean(prices[train], len(test)),
-        "constant_median": baselines.constant_median(prices[train], len(test)),
-        "genre_median": baselines.genre_median(inputs[train][:, 2:], prices[train], inputs[test][:, 2:]),
+    splits = protocol.make(rows)
+    games = [from_row(row) for row in rows.iter_rows(named=True)]
+    trials = run(games, splits, parameters, workers=workers, told=told)
+    with ThreadPoolExecutor(workers) as pool:
+        table = pl.concat(pool.map(lambda trial: _beside_baselines(rows, trial), trials), how="diagonal")
+    owners = rows.select("app_id", family=pl.Series(families(rows)))
+    held_out = table.join(owners, on="app_id", how="left", maintain_order="left")
+    headline = trials[len(splits.origins) - 1].outcome
+    honest = [trial for trial in trials if trial.split.name in HONEST]
+    metrics = {
+        "accuracy": accuracy.assess(held_out, rows, splits.all).to_dict(),
+        "free": free_accuracy.measure(
+            free_or_paid_rows(honest),
+            {
+                one.split.name: free_accuracy.scores_without_giveaways(
+                    one.outcome.learned, one.outcome.games, parameters
+                )
+                for one in honest
+            },
+        ),
     }
-    return SplitErrors(
-        split.name,
-        split.says,
-        len(train),
-        len(test),
-        {name: measure(prices[test], predicted) for name, predicted in predictions.items()},
-    )
+    if headline.heads is None:
+        raise ValueError("the headline's boosters were not kept")
+    return Evaluation(rows, games, splits, held_out, metrics, headline, headline.heads)
+
+
+def _beside_baselines(rows: pl.DataFrame, trial: Trial) -> pl.DataFrame:
+    """Add the baselines' predictions; walking forward, which fits every month, only the cheap ones are."""
+    table = predictions(rows, trial)
+    train, test = (_paid(rows, numbers) for numbers in (trial.split.train, trial.split.test))
+    prices = train["price_usd"].to_numpy()
+    labels = classic.genre_labels(rows)
+    inputs = [classic.build(part, labels).to_numpy() for part in (train, test)]
+    columns: dict[str, Array] = {
+        "constant_median": baselines.constant_median(prices, test.height),
+        "genre_median": baselines.genre_median(inputs[0][:, 2:], prices, inputs[1][:, 2:]),
+    }
+    if trial.split.name != "walking_forward":
+        columns["comparables_25"] = baselines.comparables(train, test)
+        columns["bagging"] = np.asarray(bagging.fit(BaggingParameters(), inputs[0], prices).predict(inputs[1]))
+        columns["hedonic"] = hedonic.predict(hedonic.fit(train).hedonic, test)
+    if trial.outcome.heads is not None:
+        columns["without_app_id"] = _without_app_id(trial.outcome.paid())
+    return table.with_columns(pl.Series(name, values) for name, values in columns.items())
+
+
+def _without_app_id(outcome: Outcome) -> Array:
+    """Ask as most requests do, without the store's number."""
+    if outcome.heads is None:
+        raise ValueError("the boosters were not kept")
+    scored = outcome.heads.score([replace(game, app_id=None) for game in outcome.games])
+    return np.array([one.estimate_usd for one in scored])
+
+
+def _paid(rows: pl.DataFrame, numbers: npt.NDArray[np.int64] | Sequence[int]) -> pl.DataFrame:
+    return rows[numbers].filter(pl.col("price_usd") > 0)

@@ -1,20 +1,28 @@
-"""Splits into training and test rows: one that flatters, and two that do not."""
+"""Splits into training and test rows: one that flatters, and others that do not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from sklearn.model_selection import GroupShuffleSplit, train_test_split
+from sklearn.model_selection import train_test_split
 
 from tasador.errors import TasadorError
+from tasador.models.families import families
+from tasador.models.twins import near_twins
 
-__all__ = ["Split", "all_splits", "by_date", "by_developer", "random"]
+__all__ = [
+    "Split",
+    "out_of_time",
+    "random",
+    "rolling_origins",
+    "unseen_developers",
+    "walking_forward",
+]
 
 TEST_SHARE: Final = 0.2
 SEED: Final = 42
@@ -22,8 +30,24 @@ SEED: Final = 42
 #: With fewer groups one side would be empty.
 _MIN_GROUPS: Final = 5
 
-#: The legal form after a comma, which is no developer of its own.
-_COMPANY_FORM: Final = r",?\s*\b(?:inc|llc|ltd|limited|corp|co|gmbh|s\.?a|s\.?r\.?l|pty|plc|k\.?k)\b\.?"
+#: Studios that belong together and have more of the rows than this share, and than this number, train: as test rows
+#: they would be the test.
+_LARGE_SHARE: Final = 0.02
+_LARGE_ROWS: Final = 10
+
+#: Half-years before the headline's period that are tested too, and the rows that such a test needs.
+_EARLIER_ORIGINS: Final = 2
+_MIN_TRAIN_ROWS: Final = 1_000
+_MIN_TEST_ROWS: Final = 100
+
+#: Rows of a window when walking forward, at least.
+_MIN_WINDOW_ROWS: Final = 300
+
+#: A quantile on a later day of the month belongs to the next month's start.
+_MID_MONTH: Final = 15
+
+Rows = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +59,14 @@ class Split:
         says: How the rows were parted.
         train: Shape (n_train,).
         test: Shape (n_test,).
+        near_twin: Shape (n_test,): the test rows that have a near twin in training: see `tasador.models.twins`.
     """
 
     name: str
     says: str
-    train: npt.NDArray[np.int64]
-    test: npt.NDArray[np.int64]
+    train: Rows
+    test: Rows
+    near_twin: Marks
 
 
 def random(games: pl.DataFrame) -> Split:
@@ -51,74 +77,120 @@ def random(games: pl.DataFrame) -> Split:
         "A random fifth is held out, as in the course project. Flatters: near-twins are on both sides.",
         train,
         test,
+        near_twins(games, train, test),
     )
 
 
-def by_date(games: pl.DataFrame) -> Split:
-    """Train on the earlier releases and test on the newest fifth.
-
-    Games of the day on which the split falls are all test rows, so that no day is on both sides.
+def out_of_time(games: pl.DataFrame) -> Split:
+    """Train on the earlier releases and test on about the newest fifth, from the first of a month on.
 
     Raises:
-        TasadorError: All games were released on the same day.
+        TasadorError: No game was released before that month.
     """
-    cut = games["release_date"].sort()[int(games.height * (1 - TEST_SHARE))]
-    later = (games["release_date"] >= cut).to_numpy()
-    if later.all():
-        raise _cannot_split("by date", "games whose releases nearly all fall on one day", "several release days")
-    rows = np.arange(games.height)
-    return Split(
-        "out_of_time",
-        f"Trained on releases before {cut}, tested on those from then on.",
-        rows[~later],
-        rows[later],
+    first = _first_test_day(games)
+    before = (games["release_date"] < first).to_numpy()
+    if not before.any():
+        raise _cannot_split("by date", "games whose releases nearly all fall into one month", "several release months")
+    return _parted(
+        games, "out_of_time", f"Trained on releases before {first}, tested on those from then on.", before, ~before
     )
 
 
-def by_developer(games: pl.DataFrame) -> Split:
-    """Split so that no developer is on both sides.
+def rolling_origins(games: pl.DataFrame) -> tuple[Split, ...]:
+    """Test half-year after half-year on what was released before it, and last the period of `out_of_time`.
 
-    Studios that made a game together stay together, as do those that share a partner; a game without a developer is
-    one of its own.
+    Of the half-years before that period the last few are taken that have enough rows on both sides.
 
     Raises:
-        TasadorError: All games are of developers that belong together.
+        TasadorError: No game was released before the last period.
     """
-    groups = _developer_groups(games)
-    if len(np.unique(groups)) < _MIN_GROUPS:
-        raise _cannot_split("by developer", "games of developers that all belong together", "several developers")
-    splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=SEED)
-    train, test = next(splitter.split(groups, groups=groups))
-    return Split(
-        "unseen_developers",
-        "A fifth of the developers is held out: no name is on both sides, alone or among several.",
-        train,
-        test,
-    )
+    newest = out_of_time(games)
+    end = _half_year_start(_first_test_day(games))
+    earlier: list[Split] = []
+    for _ in range(_EARLIER_ORIGINS):
+        start = _half_year_start(end - timedelta(days=1))
+        dates = games["release_date"]
+        before, during = (dates < start).to_numpy(), ((dates >= start) & (dates < end)).to_numpy()
+        if before.sum() >= _MIN_TRAIN_ROWS and during.sum() >= _MIN_TEST_ROWS:
+            name = f"rolling_{start.year}H{1 if start.month == 1 else 2}"
+            says = f"Trained on releases before {start}, tested on those of the half-year from then on."
+            earlier.append(_parted(games, name, says, before, during))
+        end = start
+    return (*reversed(earlier), newest)
 
 
-def all_splits(games: pl.DataFrame) -> tuple[Split, ...]:
-    """Make the three splits of the protocol, the headline first."""
-    return by_date(games), by_developer(games), random(games)
+def walking_forward(games: pl.DataFrame) -> tuple[Split, ...]:
+    """Walk through the test period of `out_of_time` month by month, each trained on all that was released before it.
+
+    A month with few rows belongs to the window before it, as does what is left at the end, such as games announced for
+    later years. A period that is one window has none: it is `out_of_time`.
+
+    Raises:
+        TasadorError: No game was released before the period.
+    """
+    dates = games["release_date"]
+    starts = [_first_test_day(games)]
+    rows = 0
+    months = dates.filter(dates >= starts[0]).dt.truncate("1mo").value_counts().sort("release_date")
+    for month, count in months.iter_rows():
+        if rows >= _MIN_WINDOW_ROWS and count >= _MIN_WINDOW_ROWS:
+            starts.append(month)
+            rows = 0
+        rows += count
+    windows = []
+    for start, end in zip(starts, [*starts[1:], date.max], strict=True):
+        before, during = (dates < start).to_numpy(), ((dates >= start) & (dates < end)).to_numpy()
+        if not before.any():
+            raise _cannot_split("by date", "games whose releases nearly all fall into one month", "several months")
+        says = "Trained anew each month on all releases before it, and tested on those of the month."
+        windows.append(_parted(games, "walking_forward", says, before, during))
+    return tuple(windows) if len(windows) > 1 else ()
 
 
-def _developer_groups(games: pl.DataFrame) -> npt.NDArray[np.int64]:
-    """Number the groups of developers that are linked by games they share, one number a row."""
-    names = (
-        games.select(
-            row=pl.int_range(pl.len(), dtype=pl.Int64),
-            name=pl.col("developer").str.to_lowercase().str.replace_all(_COMPANY_FORM, "").str.split(","),
+def unseen_developers(games: pl.DataFrame) -> Split:
+    """Hold out about a fifth of the rows so that no developer's nor publisher's name is on both sides.
+
+    Names that share a game belong together, and so do those that share a partner. The largest such families train:
+    publishers of many developers link much of a catalogue into one family, which cannot be parted.
+
+    Raises:
+        TasadorError: Too few families are left to hold out.
+    """
+    family = families(games, ("developer", "publisher"))
+    sizes = np.bincount(family)
+    small = np.flatnonzero(sizes <= max(_LARGE_SHARE * games.height, _LARGE_ROWS))
+    if len(small) < _MIN_GROUPS:
+        raise _cannot_split(
+            "by developer and publisher", "games of studios that nearly all belong together", "several studios"
         )
-        .explode("name")
-        .with_columns(pl.col("name").str.strip_chars())
-        .filter(pl.col("name") != "")
+    drawn = np.random.default_rng(SEED).permutation(small)
+    wanted = min(TEST_SHARE * games.height, sizes[small].sum() - 1)
+    held_out = np.isin(family, drawn[: int(np.searchsorted(np.cumsum(sizes[drawn]), wanted)) + 1])
+    if held_out.all():
+        held_out = family == drawn[0]
+    share = sizes[small].sum() / games.height
+    says = (
+        "About a fifth is held out so that no developer's nor publisher's name is on both sides, alone or among "
+        f"several. Drawn from the {share:.0%} of the rows whose studios are not linked, over games they share, to a "
+        f"family with more than {_LARGE_SHARE:.0%} of all."
     )
-    numbers = names["name"].rank("dense").cast(pl.Int64).to_numpy() - 1
-    # A graph of rows and names: rows that are linked over names are one group.
-    nodes = games.height + (int(numbers.max()) + 1 if len(numbers) else 0)
-    links = coo_array((np.ones(len(numbers)), (names["row"].to_numpy(), games.height + numbers)), shape=(nodes, nodes))
-    _, groups = connected_components(links, directed=False)
-    return np.asarray(groups[: games.height], dtype=np.int64)
+    return _parted(games, "unseen_developers", says, ~held_out, held_out)
+
+
+def _parted(games: pl.DataFrame, name: str, says: str, train: Marks, test: Marks) -> Split:
+    rows = np.arange(games.height)
+    return Split(name, says, rows[train], rows[test], near_twins(games, rows[train], rows[test]))
+
+
+def _first_test_day(games: pl.DataFrame) -> date:
+    day: date = games["release_date"].sort()[int(games.height * (1 - TEST_SHARE))]
+    start = day.replace(day=1)
+    following = (start + timedelta(days=31)).replace(day=1)
+    return following if day.day > _MID_MONTH and (games["release_date"] >= following).any() else start
+
+
+def _half_year_start(day: date) -> date:
+    return date(day.year, 1 if day.month < 7 else 7, 1)
 
 
 def _cannot_split(how: str, got: str, expected: str) -> TasadorError:

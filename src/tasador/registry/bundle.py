@@ -8,14 +8,16 @@ from typing import Any, Final
 from tasador.errors import BundleError
 from tasador.storage.bundles import Bundle
 
-__all__ = ["ANSWERS", "CARD", "FEATURES", "METRICS", "MODEL", "PRICES", "read_json"]
+__all__ = ["ACCURACY", "ANSWERS", "CARD", "FEATURES", "FLATTERY", "HELD_OUT", "METRICS", "PRICES", "read_json"]
 
-MODEL: Final = "model.skops"
 FEATURES: Final = "features.json"
 METRICS: Final = "metrics.json"
+HELD_OUT: Final = "held_out.parquet"
 ANSWERS: Final = "answers.json"
 PRICES: Final = "prices.json"
 CARD: Final = "model_card.md"
+ACCURACY: Final = "accuracy.md"
+FLATTERY: Final = "accuracy.svg"
 
 
 def read_json(bundle: Bundle, name: str) -> Any:

@@ -1,106 +1,159 @@
-"""The gate: whether a challenger may become the champion. The decision is a value, with its checks."""
+"""The gate: whether a challenger may become the champion. The decision is a value, with its checks.
+
+All is computed anew from the held-out predictions of both versions; no figure that a version says of itself is trusted.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Check", "Measured", "PromotionDecision", "decide"]
+import polars as pl
 
-#: The splits that do not flatter.
-_HONEST: Final = ("out_of_time", "unseen_developers")
+from tasador.models.bootstrap import paired_difference
+from tasador.registry import coverage, rivalry, tripwires
+from tasador.registry.decision import Check, PromotionDecision
+from tasador.registry.held_out import BASELINES, HEADLINE, HONEST, errors_usd, groups, of_split
+from tasador.registry.rivalry import Champion
+
+__all__ = ["Challenger", "Champion", "Check", "PromotionDecision", "decide"]
 
 #: With fewer test rows an error is a guess.
 MIN_TEST_ROWS: Final = 100
 
-#: How much larger a challenger's error may be on the same rows: less than this is noise between fits.
-TOLERANCE: Final = 0.02
+#: A model that answers only what is easy is of no use: the largest share of rows that it may leave unanswered.
+MAX_ABSTAINED: Final = 0.25
+
+#: Largest bundle that a small server loads in a moment.
+MAX_SIZE_BYTES: Final = 50_000_000
+
+#: Longest median time of one appraisal.
+MAX_LATENCY_MS: Final = 50.0
+
+#: Predictors that a model must beat beyond chance. The others are fitted models too: on a small catalogue a good
+#: challenger may not be told from them beyond chance, so its error has to be smaller, and how sure that is is told.
+_BEATEN_BEYOND_CHANCE: Final = frozenset({"constant_median", "genre_median", "comparables_25"})
+
+_LINEAR: Final = "hedonic"
+
+#: By how much of its error the constant must be beaten at least. Measured: fits to shuffled prices, which have learned
+#: nothing, are by luck up to 3.5 % better than the constant beyond the chance of drawing the test rows.
+LEAST_GAIN: Final = {"constant_median": 0.05}
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One condition of the gate, with what was seen."""
-
-    name: str
-    passed: bool
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class PromotionDecision:
-    """Promote or hold, and why."""
-
-    challenger: str
-    champion: str | None
-    checks: tuple[Check, ...]
-
-    @property
-    def promote(self) -> bool:
-        """Whether every check passed."""
-        return all(check.passed for check in self.checks)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Turn it into what JSON can hold."""
-        return {"promote": self.promote, **asdict(self)}
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A version and what was measured of it.
+class Challenger:
+    """A version that would answer, and what was seen of it.
 
     Attributes:
-        snapshot: The snapshot it was measured on.
-        metrics: Its metrics.json.
+        version: Its name.
+        held_out: Its held-out predictions.
+        size_bytes: Of its bundle.
+        latency_ms: Median time of one appraisal, measured in this process; None where it was not measured.
+        read_back: What differed when it was read back from its files and asked again; empty where nothing did, None
+            where that was not tried.
+        leaks: What the audit of its training found; None where there was none.
     """
 
     version: str
-    snapshot: str
-    metrics: dict[str, Any]
+    held_out: pl.DataFrame
+    size_bytes: int
+    latency_ms: float | None
+    read_back: tuple[str, ...] | None
+    leaks: tuple[str, ...] | None
 
 
-def decide(challenger: Measured, champion: Measured | None) -> PromotionDecision:
-    """Hold the challenger against the constant and against the champion.
+def decide(challenger: Challenger, champion: Champion | None, *, notes: tuple[str, ...] = ()) -> PromotionDecision:
+    """Hold the challenger against limits, baselines, its own intervals, the champion, and what is too good to be true.
 
-    The measure is the RMSE over rows of at most 100 USD: the few rows above make most of the squared error and
-    no model of these inputs sees them coming. The champion counts where it was measured on the same snapshot, hence
-    on the same rows; errors on other rows are not comparable, as some catalogues are harder to predict than others.
+    Args:
+        champion: The version that answers; None where there is none, or it cannot be read.
+        notes: What is known besides, such as that the champion cannot be read.
     """
     checks: list[Check] = []
-    for name in _HONEST:
-        split = _split(challenger, name)
-        checks.append(
-            Check(
-                f"enough_test_rows_{name}",
-                split["n_test"] >= MIN_TEST_ROWS,
-                f"{split['n_test']:,} test rows; at least {MIN_TEST_ROWS} are needed.",
-            )
-        )
-        model, constant, genre = (_rmse(split, name) for name in ("bagging", "constant_mean", "genre_median"))
-        checks.append(
-            Check(
-                f"beats_the_constant_{name}",
-                model < constant,
-                f"RMSE up to $100 is {model:.2f} USD; the constant's {constant:.2f}, the genre median's {genre:.2f}.",
-            )
-        )
-    if champion is not None and champion.snapshot == challenger.snapshot:
-        new, old = (_rmse(_split(measured, _HONEST[0]), "bagging") for measured in (challenger, champion))
-        checks.append(
-            Check(
-                "not_worse_than_the_champion",
-                new <= old * (1 + TOLERANCE),
-                f"RMSE up to $100 is {new:.2f} USD out of time; {champion.version} has {old:.2f} on the same rows.",
-            )
-        )
-    return PromotionDecision(challenger.version, champion.version if champion else None, tuple(checks))
+    for name in HONEST:
+        rows = of_split(challenger.held_out, name)
+        checks += [_enough(rows, name), _answers(rows, name)]
+        answered = rows.filter(pl.col("predicted_usd").is_finite())
+        checks += [_beats(answered, name, column) for column in BASELINES if _is_due(answered, name, column)]
+        checks.append(tripwires.floor(answered, name))
+    checks += coverage.checks(challenger.held_out)
+    if champion is not None:
+        found = rivalry.compare(challenger.held_out, champion)
+        checks += found.checks
+        notes += found.notes
+    checks += [tripwires.findings(challenger.leaks), _reads_back(challenger), _size(challenger), _latency(challenger)]
+    return PromotionDecision(challenger.version, champion.version if champion else None, tuple(checks), notes)
 
 
-def _split(measured: Measured, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(split for split in measured.metrics["splits"] if split["name"] == name)
-    return found
+def _enough(rows: pl.DataFrame, split: str) -> Check:
+    return Check(
+        f"enough_test_rows_{split}",
+        rows.height >= MIN_TEST_ROWS,
+        f"{rows.height:,} test rows",
+        f"at least {MIN_TEST_ROWS}",
+    )
 
 
-def _rmse(split: dict[str, Any], candidate: str) -> float:
-    errors = split["errors"][candidate]
-    value = errors["rmse_up_to_100_usd"]
-    return float(errors["rmse_usd"] if value is None else value)
+def _answers(rows: pl.DataFrame, split: str) -> Check:
+    """Every row has a prediction above 0, or is one of few that the model abstains from."""
+    abstained = float(rows["abstained"].mean() or 0.0) if rows.height else 0.0  # type: ignore[arg-type]
+    sound = (pl.col("predicted_usd").is_finite() & (pl.col("predicted_usd") > 0)).fill_null(value=False)
+    wrong = rows.filter(~pl.col("abstained"), ~sound).height
+    return Check(
+        f"answers_{split}",
+        wrong == 0 and abstained <= MAX_ABSTAINED,
+        f"{abstained:.1%} of {rows.height:,} rows abstained from, {wrong:,} others without a price above 0",
+        f"at most {MAX_ABSTAINED:.0%} abstained from, and a price above 0 for all others",
+    )
+
+
+def _is_due(rows: pl.DataFrame, split: str, column: str) -> bool:
+    """The linear model is due out of time only: without a developer's record both see little but labels."""
+    if column == _LINEAR and split != HEADLINE:
+        return False
+    return column in _BEATEN_BEYOND_CHANCE or column in rows.columns
+
+
+def _beats(rows: pl.DataFrame, split: str, column: str) -> Check:
+    name, words, gain = f"beats_{column}_{split}", BASELINES[column], LEAST_GAIN.get(column, 0.0)
+    strict = column in _BEATEN_BEYOND_CHANCE
+    expected = f"a smaller mean error than {words}"
+    if strict:
+        least = f"{gain:.0%} of its error below 0" if gain else "below 0"
+        expected += f", with the whole 95 % interval of the difference {least}"
+    if column not in rows.columns or not rows.height:
+        return Check(name, passed=False, says="not measured", expected=expected)
+    own, other = errors_usd(rows), errors_usd(rows, column)
+    found = paired_difference(own, other, groups(rows))
+    return Check(
+        name,
+        bool((found.high if strict else found.estimate) < -gain * other.mean()),
+        f"mean error {own.mean():.2f} USD, that of {words} {other.mean():.2f}: difference {found.estimate:+.2f} "
+        f"({found.low:+.2f} to {found.high:+.2f}) over {rows.height:,} rows",
+        expected,
+    )
+
+
+def _reads_back(challenger: Challenger) -> Check:
+    expected = "the version read from its files predicts what it predicted when it was made"
+    if challenger.read_back is None:
+        return Check("reads_back", passed=False, says="not tried", expected=expected)
+    says = "; ".join(challenger.read_back) or "the same predictions"
+    return Check("reads_back", passed=not challenger.read_back, says=says, expected=expected)
+
+
+def _size(challenger: Challenger) -> Check:
+    return Check(
+        "size",
+        challenger.size_bytes <= MAX_SIZE_BYTES,
+        f"{challenger.size_bytes / 1e6:.1f} MB",
+        f"at most {MAX_SIZE_BYTES / 1e6:.0f} MB",
+    )
+
+
+def _latency(challenger: Challenger) -> Check:
+    expected = f"at most {MAX_LATENCY_MS:.0f} ms, the median of single appraisals in one process"
+    if challenger.latency_ms is None:
+        return Check("latency", passed=False, says="not measured", expected=expected)
+    return Check("latency", challenger.latency_ms <= MAX_LATENCY_MS, f"{challenger.latency_ms:.2f} ms", expected)

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from tasador.errors import BundleError, UnknownValueError
 from tasador.storage import atomic, sealed
-from tasador.storage.workspace import Workspace
+from tasador.storage.workspace import Workspace, encode_json, read_json
 
-__all__ = ["Bundle", "load", "manifest", "publish", "versions"]
+__all__ = [
+    "Bundle",
+    "challenger",
+    "directory_of",
+    "find",
+    "load",
+    "manifest",
+    "one_at_a_time",
+    "publish",
+    "read_file",
+    "set_challenger",
+    "size_bytes",
+    "versions",
+]
 
 _KIND: Final = "bundle"
 _MEND: Final = "Train again: that replaces a damaged bundle."
+_CHALLENGER: Final = "challenger.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +59,8 @@ def publish(workspace: Workspace, version: str, files: dict[str, bytes], facts: 
     with atomic.scratch_directory(workspace.models) as directory:
         for name, data in files.items():
             (directory / name).write_bytes(data)
-        sealed.seal(directory, workspace.models / version, kind=_KIND, facts=facts)
+        made = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), **facts}
+        sealed.seal(directory, workspace.models / version, kind=_KIND, facts=made)
 
 
 def versions(workspace: Workspace) -> list[str]:
@@ -58,6 +79,38 @@ def manifest(workspace: Workspace, version: str) -> dict[str, Any]:
     return sealed.manifest(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND)
 
 
+def size_bytes(manifest: dict[str, Any]) -> int:
+    """Add up what a bundle's files take, by its manifest."""
+    return sum(int(facts["size_bytes"]) for facts in manifest["files"].values())
+
+
+def directory_of(workspace: Workspace, version: str) -> Path:
+    """Find a bundle's directory.
+
+    Raises:
+        UnknownValueError: There is no such version.
+    """
+    _check_known(workspace, version)
+    return workspace.models / version
+
+
+def read_file(workspace: Workspace, version: str, name: str) -> bytes:
+    """Read one file of a bundle, after checking its hash; the others are not looked at.
+
+    Raises:
+        UnknownValueError: There is no such version.
+        BundleError: The file is missing or altered, or the manifest is not as it should be.
+    """
+    facts = manifest(workspace, version)["files"].get(name)
+    path = workspace.models / version / name
+    if facts is None or not path.is_file():
+        raise BundleError("the bundle lacks a file", where=version, expected=name, do=_MEND)
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != facts["sha256"]:
+        raise BundleError("the file was altered", where=path, do=_MEND)
+    return data
+
+
 def load(workspace: Workspace, version: str) -> Bundle:
     """Read a bundle, after checking its hashes.
 
@@ -69,6 +122,61 @@ def load(workspace: Workspace, version: str) -> Bundle:
     directory = workspace.models / version
     found = sealed.verify(directory, kind=_KIND, error=BundleError, do=_MEND)
     return Bundle(version, found, {name: (directory / name).read_bytes() for name in found["files"]})
+
+
+def find(workspace: Workspace, named: str) -> str:
+    """Find the version that is named: by its name, the beginning of it, `champion` (or `current`), or `challenger`.
+
+    Raises:
+        UnknownValueError: No version is called so, or more than one begins so.
+    """
+    alias = {"champion": _champion, "current": _champion, "challenger": challenger}.get(named)
+    if alias is not None:
+        version = alias(workspace)
+        if version is None:
+            raise UnknownValueError(
+                "model version", named, versions(workspace), do=f"The workspace has no {named} yet."
+            )
+        return version
+    known = versions(workspace)
+    alike = [version for version in known if version.startswith(named)]
+    if named in known or not alike or not named:
+        _check_known(workspace, named)
+        return named
+    if len(alike) > 1:
+        raise UnknownValueError("model version", named, alike, do="More than one begins so: give more of the name.")
+    return alike[0]
+
+
+def challenger(workspace: Workspace) -> str | None:
+    """Tell the version that was trained last and is not the champion; None where there is none.
+
+    Raises:
+        WorkspaceError: The file that names it is damaged.
+    """
+    path = workspace.models / _CHALLENGER
+    if not path.exists():
+        return None
+    named = read_json(path, do="Delete it: `tasador train` writes it anew.").get("version")
+    return str(named) if named is not None and named in versions(workspace) else None
+
+
+def set_challenger(workspace: Workspace, version: str | None) -> None:
+    """Name the challenger, or none."""
+    atomic.write_bytes(workspace.models / _CHALLENGER, encode_json({"version": version}))
+
+
+@contextlib.contextmanager
+def one_at_a_time(workspace: Workspace) -> Iterator[None]:
+    """Let one process decide who answers at a time: a decision counts for the champion that it looked at."""
+    workspace.models.mkdir(parents=True, exist_ok=True)
+    with (workspace.models / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _champion(workspace: Workspace) -> str | None:
+    return workspace.current().champion
 
 
 def _check_known(workspace: Workspace, version: str) -> None:

@@ -2,66 +2,106 @@
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from tasador.errors import BundleError, UnknownValueError, WorkspaceError
-from tasador.registry import bundle
-from tasador.registry.gate import Measured, PromotionDecision, decide
+from tasador.registry import tenures
+from tasador.registry.decision import PromotionDecision
+from tasador.registry.gate import decide
+from tasador.registry.mirror import mirror
+from tasador.registry.tracking import Tracking
 from tasador.storage import bundles
+from tasador.storage.bundles import Bundle
 from tasador.storage.workspace import Workspace
+from tasador.workflows import evidence
+from tasador.workflows.evidence import Opener, open_version
 
-__all__ = ["promote", "rollback"]
+__all__ = ["RolledBack", "promote", "rollback"]
 
 
-def promote(workspace: Workspace, version: str) -> PromotionDecision:
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A champion that is one again.
+
+    Attributes:
+        version: Who answers now.
+        previous: Who answered until now.
+        notes: What to know besides.
+    """
+
+    version: str
+    previous: str
+    notes: tuple[str, ...] = ()
+
+
+def promote(
+    workspace: Workspace, version: str, *, opener: Opener = open_version, tracking: Tracking | None = None
+) -> PromotionDecision:
     """Hold a version against the gate and, if it passes, make it the champion.
+
+    Args:
+        opener: Opens a version from its bundle.
+        tracking: Where aliases are mirrored; None mirrors none. Where it cannot be reached, the promotion stands and
+            the decision's notes say so.
 
     Raises:
         UnknownValueError: There is no such version.
         BundleError: Its bundle is damaged; the champion stays.
+        WorkspaceError: Its snapshot is gone or damaged; the champion stays.
     """
-    current = workspace.current()
-    challenger = _measured(workspace, version)
-    champion = None
-    if current.champion is not None and current.champion != version:
-        # NOTE: a champion that cannot be read cannot answer either, so it does not stand in the way of a new one.
-        with contextlib.suppress(BundleError, UnknownValueError):
-            champion = _measured(workspace, current.champion)
-    decision = decide(challenger, champion)
-    if decision.promote and current.champion != version:
-        _set_champion(workspace, challenger, "promote", decision.to_dict()["checks"])
-    return decision
+    with bundles.one_at_a_time(workspace):
+        current = workspace.current().champion
+        found = bundles.load(workspace, version)
+        decision = _decide(workspace, found, current, opener)
+        if decision.promote and current != version:
+            _set_champion(workspace, found, "promote", decision.to_dict()["checks"])
+            if bundles.challenger(workspace) == version:
+                bundles.set_challenger(workspace, None)
+    notes = () if tracking is None or not decision.promote else mirror(workspace, tracking)
+    return dataclasses.replace(decision, notes=decision.notes + notes)
 
 
-def rollback(workspace: Workspace) -> str:
-    """Make the champion before the current one the champion again.
+def rollback(workspace: Workspace, *, tracking: Tracking | None = None) -> RolledBack:
+    """Make the champion before the current one the champion again; the current one may be damaged.
+
+    Args:
+        tracking: As for `promote`.
 
     Raises:
         WorkspaceError: There was none before.
         BundleError: Its bundle is damaged; the champion stays.
     """
-    champion = workspace.current().champion
-    entry = next((entry for entry in reversed(workspace.history()) if entry["version"] == champion), None)
-    if entry is None or entry["previous"] is None:
-        raise WorkspaceError(
-            "there was no champion before this one",
-            where=workspace.root,
-            got=f"the champion {champion}" if champion else "no champion",
-            do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
-        )
-    version = str(entry["previous"])
-    _set_champion(workspace, _measured(workspace, version), "rollback", [])
-    return version
+    with bundles.one_at_a_time(workspace):
+        champion = workspace.current().champion
+        version = tenures.predecessor(workspace.history(), champion)
+        if version is None or champion is None:
+            raise WorkspaceError(
+                "there was no champion before this one",
+                where=workspace.root,
+                got=f"the champion {champion}" if champion else "no champion",
+                do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
+            )
+        _set_champion(workspace, bundles.load(workspace, version), "rollback", [])
+    return RolledBack(version, champion, () if tracking is None else mirror(workspace, tracking))
 
 
-def _measured(workspace: Workspace, version: str) -> Measured:
-    found = bundles.load(workspace, version)
-    return Measured(version, found.manifest["snapshot"], bundle.read_json(found, bundle.METRICS))
+def _decide(workspace: Workspace, found: Bundle, current: str | None, opener: Opener) -> PromotionDecision:
+    measured = evidence.challenger(workspace, found, opener)
+    if current is None or current == found.version:
+        notes = (f"{current} is the champion already: nothing is changed.",) if current else ()
+        return decide(measured, None, notes=notes)
+    try:
+        rival = evidence.champion(workspace, current, found, opener)
+    except (BundleError, UnknownValueError) as error:
+        # NOTE: a champion that cannot be read cannot answer either, so it does not stand in the way of a new one.
+        return decide(measured, None, notes=(f"Not compared with the champion, which cannot be read. {error}",))
+    return decide(measured, rival)
 
 
-def _set_champion(workspace: Workspace, chosen: Measured, action: str, checks: list[dict[str, Any]]) -> None:
+def _set_champion(workspace: Workspace, chosen: Bundle, action: str, checks: list[dict[str, Any]]) -> None:
     # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
     workspace.append_history(
         {
@@ -69,7 +109,7 @@ def _set_champion(workspace: Workspace, chosen: Measured, action: str, checks: l
             "action": action,
             "version": chosen.version,
             "previous": workspace.current().champion,
-            "snapshot": chosen.snapshot,
+            "snapshot": chosen.manifest["snapshot"],
             "checks": checks,
         }
     )

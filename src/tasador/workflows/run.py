@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from tasador.ingest.cleaning import MAX_REJECT_SHARE
 from tasador.ingest.formats.format import Format
+from tasador.models.parameters import Parameters
 from tasador.registry.gate import PromotionDecision
+from tasador.registry.tracking import Tracking
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
 from tasador.workflows.profile import Profiled, profile
@@ -32,7 +34,8 @@ def run(
     source: str,
     *,
     written: Format | None = None,
-    search: bool = False,
+    parameters: Parameters | None = None,
+    tracking: Tracking | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
     force: bool = False,
     progress: Progress = silent,
@@ -42,7 +45,8 @@ def run(
     Args:
         source: Path or http(s) address of a catalogue.
         written: Its format; None finds it by the content.
-        search: Search the model's parameters first.
+        parameters: The model's; None takes the defaults.
+        tracking: Where the training is logged; None logs nowhere.
         force: Do every step again.
 
     Raises:
@@ -59,7 +63,9 @@ def run(
         progress=progress,
     )
     profiled = profile(workspace, ingested.snapshot, force=force, progress=progress)
-    trained = train(workspace, ingested.snapshot, search=search, force=force, progress=progress)
-    decision = promote(workspace, trained.version)
+    trained = train(
+        workspace, ingested.snapshot, parameters=parameters, tracking=tracking, force=force, progress=progress
+    )
+    decision = promote(workspace, trained.version, tracking=tracking)
     workspace.change_current(snapshot=ingested.snapshot)
     return Ran(ingested, profiled, trained, decision)

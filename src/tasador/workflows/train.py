@@ -1,36 +1,37 @@
-"""A snapshot to a candidate: fitted, measured, and written as a bundle."""
+"""A snapshot to a candidate: measured, fitted, audited, and written as a bundle."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import importlib.metadata
+import io
 import json
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
 from tasador import provenance
+from tasador.audit.training import leaks
 from tasador.errors import BundleError, WorkspaceError
-from tasador.features import classic as classic_features
 from tasador.market import classic as classic_market
-from tasador.models import card
-from tasador.models.bagging import FOLDS, GRID, BaggingParameters, dump, tune
-from tasador.models.evaluate import Evaluation, evaluate, training_rows
-from tasador.models.splits import random
-from tasador.registry import bundle
+from tasador.models import accuracy_page, candidate, card, flattery
+from tasador.models.parameters import Parameters
+from tasador.models.population import training_rows
+from tasador.registry import bundle, mirror
+from tasador.registry.runs import RunRecord
+from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Workspace, encode_json
 from tasador.workflows.progress import Progress, silent
+from tasador.workflows.tune import tune
 
 __all__ = ["Trained", "train"]
 
 #: With fewer rows the splits have no rows to test on.
-MIN_ROWS: Final = 100
-
-#: Rows for which a written model must predict what it did before.
-_CHECKED_ROWS: Final = 200
+MIN_ROWS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +40,100 @@ class Trained:
 
     Attributes:
         version: Its name: the same snapshot, parameters, code and libraries give the same.
-        metrics: Its errors: see `Evaluation`.
+        metrics: Its figures: see `tasador.models.candidate`.
         reused: Whether it was there already.
+        notes: What could not be done beside it, such as logging the run.
     """
 
     version: str
     metrics: dict[str, Any]
     reused: bool
+    notes: tuple[str, ...] = ()
 
 
 def train(
     workspace: Workspace,
     snapshot: str,
     *,
-    search: bool = False,
+    parameters: Parameters | None = None,
+    trials: int = 0,
+    storage_url: str | None = None,
+    tracking: Tracking | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> Trained:
-    """Fit and measure the model on a snapshot and publish it as a bundle; does not promote it.
+    """Fit and measure a model on a snapshot and publish it as a bundle, the challenger; does not promote it.
 
     Args:
-        search: Search the parameters' grid first, instead of taking those that the course project's search found.
+        parameters: The candidate's, with what its inputs are made from; None takes the launch variant and the defaults.
+        trials: Search the price boosters' parameters first, so many trials in all; 0 takes the defaults.
+        storage_url: Where the search is kept; None takes a file in the workspace.
+        tracking: Where the run is logged; None logs nowhere. Where it cannot be reached, the candidate stands and the
+            notes say so.
         force: Train even if this candidate is there.
 
     Raises:
         UnknownValueError: There is no such snapshot.
         WorkspaceError: The snapshot is damaged, or has too few rows with a price.
-        TasadorError: The games cannot be split: all are of one day or one developer.
+        TasadorError: The games cannot be split: all are of one month or one family of studios.
         OSError: The workspace cannot be written.
     """
     games = snapshots.load_games(workspace, snapshot)
+    _check_enough(games, snapshot)
+    chosen, search = parameters or Parameters(), None
+    if trials:
+        found = tune(workspace, snapshot, chosen, trials=trials, storage_url=storage_url, progress=progress)
+        chosen, search = found.parameters, found.record
+    version = _version(snapshot, chosen)
+    if not force and version in bundles.versions(workspace):
+        # NOTE: a damaged bundle is made anew.
+        with contextlib.suppress(BundleError):
+            known = bundle.read_json(bundles.load(workspace, version), bundle.METRICS)
+            notes = () if tracking is None else mirror.mirror(workspace, tracking)
+            return Trained(version, known, reused=True, notes=notes)
+
+    def told(done: int, total: int) -> None:
+        progress("train", done, total)
+        if done == total:
+            progress("measure", 0, 1)
+
+    made = candidate.make(games, chosen, name=version, snapshot=snapshot, workers=os.cpu_count() or 1, told=told)
+    progress("measure", 1, 1)
+    tripped = [f"{one.check} [{one.subject}]: {one.seen}" for one in leaks(made.evaluation, chosen.variant)]
+    metrics = {**made.metrics, "leaks": tripped, "search": search}
+    facts = {
+        "snapshot": snapshot,
+        "candidate": chosen.variant,
+        "n_rows": training_rows(games).height,
+        "parameters": chosen.to_dict(),
+        "seed": chosen.price.seed,
+        "made_by": provenance.code(),
+        "libraries": _libraries(),
+    }
+    documents = _documents(version, facts, metrics, made)
+    bundles.publish(workspace, version, {**made.files, **_data(games, metrics, made), **documents}, facts)
+    if workspace.current().champion != version:
+        bundles.set_challenger(workspace, version)
+    notes = ()
+    if tracking is not None:
+        record = RunRecord(
+            version,
+            chosen.variant,
+            _flat(chosen.to_dict()),
+            {name: metrics[name] for name in ("accuracy", "free")},
+            _tags(facts),
+            documents | {bundle.METRICS: encode_json(metrics)},
+        )
+        notes = mirror.log(workspace, tracking, record).notes
+    return Trained(version, metrics, reused=False, notes=notes)
+
+
+def _check_enough(games: pl.DataFrame, snapshot: str) -> None:
     rows = training_rows(games)
+    if rows.height >= MIN_ROWS:
+        return
     currencies = games.filter(pl.col("currency") != "USD")["currency"].value_counts(sort=True)
-    if rows.height < MIN_ROWS and not currencies.is_empty():
+    if not currencies.is_empty():
         code, count = currencies.row(0)
         raise WorkspaceError(
             "too few games with a price in US dollars",
@@ -80,79 +142,66 @@ def train(
             expected=f"at least {MIN_ROWS}: the model learns prices in US dollars, and none is converted",
             do="Ingest a catalogue with prices in US dollars.",
         )
-    if rows.height < MIN_ROWS:
-        raise WorkspaceError(
-            "too few games to train on",
-            where=f"snapshot {snapshot}",
-            got=f"{rows.height} with a price, a date and genres",
-            expected=f"at least {MIN_ROWS}",
-            do="Ingest a larger catalogue.",
-        )
-    version = _version(snapshot, search=search)
-    if not force and version in bundles.versions(workspace):
-        # NOTE: a damaged bundle is made anew.
-        with contextlib.suppress(BundleError):
-            known = bundles.load(workspace, version)
-            return Trained(version, bundle.read_json(known, bundle.METRICS), reused=True)
-    parameters, tried = _search(rows, progress) if search else (BaggingParameters(), [])
-    progress("train", 0, 1)
-    evaluation = evaluate(rows, parameters)
-    metrics = _metrics(evaluation, tried)
-    facts = {
-        "snapshot": snapshot,
-        "n_rows": rows.height,
-        "parameters": parameters.to_dict(),
-        "made_by": provenance.code(),
-        "libraries": _libraries(),
-    }
-    bundles.publish(workspace, version, _files(version, games, evaluation, facts, metrics), facts)
-    progress("train", 1, 1)
-    return Trained(version, metrics, reused=False)
-
-
-def _search(rows: pl.DataFrame, progress: Progress) -> tuple[BaggingParameters, list[dict[str, Any]]]:
-    split = random(rows)
-    inputs = classic_features.build(rows, classic_features.genre_labels(rows)).to_numpy()
-    return tune(
-        inputs[split.train],
-        rows["price_usd"].to_numpy()[split.train],
-        progress=lambda done, total: progress("tune", done, total),
+    raise WorkspaceError(
+        "too few games to train on",
+        where=f"snapshot {snapshot}",
+        got=f"{rows.height} with a price, a date and genres",
+        expected=f"at least {MIN_ROWS}",
+        do="Ingest a larger catalogue.",
     )
 
 
-def _files(
-    version: str, games: pl.DataFrame, evaluation: Evaluation, facts: dict[str, Any], metrics: dict[str, Any]
-) -> dict[str, bytes]:
-    labels = evaluation.labels
-    features = [feature.to_dict() for feature in classic_features.definitions(labels)]
+def _data(games: pl.DataFrame, metrics: dict[str, Any], made: candidate.Candidate) -> dict[str, bytes]:
+    held_out = io.BytesIO()
+    made.held_out.write_parquet(held_out)
     return {
-        bundle.MODEL: dump(evaluation.model, classic_features.build(games.head(_CHECKED_ROWS), labels).to_numpy()),
-        bundle.FEATURES: encode_json({"genres": labels, "features": features}),
+        bundle.FEATURES: encode_json(made.features),
         bundle.METRICS: encode_json(metrics),
+        bundle.HELD_OUT: held_out.getvalue(),
         bundle.ANSWERS: encode_json(classic_market.answers(classic_market.classic_rows(games))),
-        bundle.PRICES: encode_json([asdict(group) for group in evaluation.groups]),
-        bundle.CARD: card.render(version, facts, metrics).encode(),
+        bundle.PRICES: encode_json(made.prices),
     }
 
 
-def _metrics(evaluation: Evaluation, tried: list[dict[str, Any]]) -> dict[str, Any]:
+def _documents(
+    version: str, facts: dict[str, Any], metrics: dict[str, Any], made: candidate.Candidate
+) -> dict[str, bytes]:
+    page = accuracy_page.render(
+        metrics["accuracy"], version=version, snapshot=facts["snapshot"], figure=bundle.FLATTERY
+    )
     return {
-        "splits": [split.to_dict() for split in evaluation.splits],
-        "groups": [asdict(group) for group in evaluation.groups],
-        "search": tried,
+        bundle.CARD: card.render(version, facts, metrics, made.features).encode(),
+        bundle.ACCURACY: page.encode(),
+        bundle.FLATTERY: flattery.figure(metrics["accuracy"]).encode(),
     }
 
 
-def _version(snapshot: str, *, search: bool) -> str:
+def _flat(parameters: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        found |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return found
+
+
+def _tags(facts: dict[str, Any]) -> dict[str, str]:
+    return {
+        "snapshot": facts["snapshot"],
+        **{f"code.{name}": str(value) for name, value in facts["made_by"].items()},
+        **{f"library.{name}": value for name, value in facts["libraries"].items()},
+    }
+
+
+def _version(snapshot: str, parameters: Parameters) -> str:
     """Name a candidate by all that its figures depend on."""
     spec = {
         "snapshot": snapshot,
-        "parameters": {"searched": GRID, "folds": FOLDS} if search else BaggingParameters().to_dict(),
+        "parameters": parameters.to_dict(),
         "code": provenance.code(),
         **_libraries(),
     }
-    return f"bagging-{hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]}"
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
+    return f"{parameters.variant.replace('+', '-')}-{digest}"
 
 
 def _libraries() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in ("numpy", "polars", "scikit-learn", "skops")}
+    return {name: importlib.metadata.version(name) for name in ("lightgbm", "numpy", "polars", "scikit-learn", "scipy")}

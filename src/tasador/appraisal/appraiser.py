@@ -1,0 +1,215 @@
+"""Appraises games by a model version: the estimate, how sure it is, why, and next to what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from tasador.appraisal.abstention import DECIDING_LEVEL
+from tasador.appraisal.appraisal import Appraisal, Interval, PricePoint
+from tasador.appraisal.calibration import FILE as CALIBRATION
+from tasador.appraisal.calibration import Calibration
+from tasador.appraisal.confidence import confidence
+from tasador.appraisal.explanation import explain
+from tasador.appraisal.heads import INPUTS, ROUTES, Heads, Scored
+from tasador.appraisal.hedonic import Hedonic
+from tasador.appraisal.intervals import group_of, joining_masses
+from tasador.appraisal.request import FIELDS, Request, RequestRefusedError, read
+from tasador.appraisal.vocabulary import Vocabulary
+from tasador.errors import BundleError
+
+if TYPE_CHECKING:
+    from tasador.appraisal.comparables import Comparable, Comparables
+    from tasador.appraisal.explanation import Contribution
+    from tasador.appraisal.price_points import Distribution
+    from tasador.features.game import Game
+
+__all__ = ["COMPARABLES", "HEDONIC", "SHOWN_LEVELS", "Appraiser"]
+
+HEDONIC: Final = "hedonic.json"
+COMPARABLES: Final = ("comparables.npz", "comparables.json")
+
+#: The levels of intervals that an answer has.
+SHOWN_LEVELS: Final = (0.5, 0.8, 0.95)
+
+#: Price points that an answer names.
+_SHOWN_POINTS: Final = 5
+
+#: Sources of inputs that are no fields of a request.
+_NO_FIELDS: Final = frozenset({"price_usd"})
+
+
+class Appraiser:
+    """A model version that answers. Threads may share one.
+
+    Args:
+        files: Those of its bundle, their hashes checked.
+        version: Its name.
+        snapshot: The snapshot that it learned from.
+
+    Attributes:
+        heads: What its boosters say.
+        calibration: How that becomes an answer.
+        vocabulary: The labels that it knows, and the fields that it reads.
+
+    Raises:
+        BundleError: A file is missing or not what it should be.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], *, version: str, snapshot: str) -> None:
+        if INPUTS not in files:
+            raise BundleError(
+                "this version cannot appraise",
+                where=version,
+                got="a model without the inputs of a price model",
+                do="`tasador train` makes one that can; `tasador models list` shows the versions.",
+            )
+        self.version = version
+        self.snapshot = snapshot
+        self.heads = Heads(files)
+        self._files = files
+        try:
+            self.calibration = Calibration.from_dict(json.loads(files[CALIBRATION]))
+            self._hedonic = Hedonic.from_dict(json.loads(files[HEDONIC]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(
+                "the calibration cannot be read", where=version, got=repr(error), do="Train again."
+            ) from error
+        self.vocabulary = _vocabulary(self.heads)
+
+    @cached_property
+    def _comparables(self) -> Comparables:
+        # NOTE: loads numpy, which a server that is not asked for comparables does without.
+        from tasador.appraisal.comparables import Comparables
+
+        missing = [name for name in COMPARABLES if name not in self._files]
+        if missing:
+            raise BundleError("the bundle lacks a file", where=self.version, expected=missing[0], do="Train again.")
+        return Comparables(*(self._files[name] for name in COMPARABLES))
+
+    def appraise(self, *, today: date | None = None, **fields: Any) -> Appraisal:
+        """Appraise a game, with reasons.
+
+        Args:
+            today: The release date that is assumed when none is given; None is today.
+            fields: What is known of the game: `name`, and any of `tasador.appraisal.request.FIELDS`.
+
+        Raises:
+            RequestRefusedError: A field is wrong, or there is no such field; all that is wrong is told.
+        """
+        found = read(fields, self.vocabulary, today=today or datetime.now(UTC).date())
+        if not isinstance(found, Request):
+            raise RequestRefusedError(found)
+        return self.answer(found)
+
+    def answer(self, request: Request) -> Appraisal:
+        """Answer one request, with reasons."""
+        (scored,) = self.heads.score([request.game])
+        return self._answer(request, scored, explained=True)
+
+    def appraise_many(self, requests: Sequence[Request]) -> Iterator[Appraisal]:
+        """Answer requests in their order, without factors: taking an estimate apart takes longer than making it."""
+        for request, scored in zip(requests, self.heads.score([one.game for one in requests]), strict=True):
+            yield self._answer(request, scored, explained=False)
+
+    def estimates(self, games: Sequence[Game]) -> list[float]:
+        """Give the continuous estimates in US dollars alone, also where an answer would abstain."""
+        return [scored.estimate_usd for scored in self.heads.score(games)]
+
+    def _answer(self, request: Request, scored: Scored, *, explained: bool) -> Appraisal:
+        game = request.game
+        points, intervals = self.calibration.points, self.calibration.intervals
+        route = ROUTES[0] if scored.developer_known else ROUTES[1]
+        # NOTE: no estimate is below the ladder; the base takes the difference, so that factors still multiply out.
+        lift = max(points.prices_usd[0] / scored.estimate_usd, 1.0)
+        estimate = round(scored.estimate_usd * lift, 2)
+        base: float | None = None
+        contributions: tuple[Contribution, ...] = ()
+        if explained:
+            explanation = explain(
+                self.heads.contributions(scored),
+                scored.row,
+                self.heads.inputs.definitions,
+                smearing=self.heads.smearing[route] * lift,
+            )
+            estimate, base, contributions = (
+                explanation.estimate_usd,
+                explanation.base_usd,
+                explanation.contributions,
+            )
+        distribution = points.distribution(scored.ladder, scored.estimate_usd)
+        joined = joining_masses(distribution)
+        group = group_of(game.kind, developer_known=scored.developer_known)
+
+        def interval(level: float) -> tuple[float, float]:
+            return intervals.interval(distribution, group, level, estimate, joined)
+
+        deciding = interval(DECIDING_LEVEL)
+        abstention = self.calibration.abstention.reasons(game, deciding)
+        comparables, opinion, apart = self._compared(game, estimate)
+        silent = bool(abstention)
+        return Appraisal(
+            game=game,
+            given=request.given,
+            as_of=game.release_date,
+            p_free=self.calibration.free.probability(scored.free),
+            estimate_usd=None if silent else estimate,
+            base_usd=None if silent else base,
+            contributions=() if silent else contributions,
+            intervals=() if silent else tuple(Interval(level, *interval(level)) for level in SHOWN_LEVELS),
+            suggested=None if silent else PricePoint(distribution.suggested_usd, distribution.suggested_probability),
+            price_points=() if silent else tuple(PricePoint(*point) for point in distribution.likeliest(_SHOWN_POINTS)),
+            confidence=None
+            if silent
+            else confidence(
+                deciding,
+                support=intervals.counts.get(group, 0),
+                developer_known=scored.developer_known,
+                disagreement=apart,
+            ),
+            comparables=comparables,
+            second_opinion_usd=opinion,
+            abstention=abstention,
+            warnings=_warnings(estimate, distribution, silent=silent),
+            model_version=self.version,
+            snapshot=self.snapshot,
+            learned_until=self.calibration.abstention.learned_until,
+        )
+
+    def _compared(self, game: Game, estimate_usd: float) -> tuple[tuple[Comparable, ...], float | None, float | None]:
+        from tasador.appraisal.comparables import disagreement, second_opinion
+
+        log_price = self._hedonic.log_price(
+            genres=game.genres,
+            specs=game.specs,
+            kind=game.kind,
+            early_access=game.early_access,
+            year=game.release_date.year,
+        )
+        found = self._comparables.nearest(game, log_price, game.release_date)
+        opinion = second_opinion(found)
+        return found, opinion, None if opinion is None else disagreement(estimate_usd, opinion)
+
+
+def _vocabulary(heads: Heads) -> Vocabulary:
+    labels = heads.inputs.labels
+    fields = {source for one in heads.inputs.definitions for source in one.sources} - _NO_FIELDS
+    known = {"genres": labels.genres, "specs": labels.specs}
+    if labels.tags:
+        known["tags"] = labels.tags
+    if labels.platforms:
+        known["platforms"] = labels.platforms
+    return Vocabulary(known, [field for field in FIELDS if field in fields])
+
+
+def _warnings(estimate_usd: float, distribution: Distribution, *, silent: bool) -> tuple[str, ...]:
+    highest = distribution.prices_usd[-1]
+    if silent or estimate_usd <= highest:
+        return ()
+    return (
+        f"the estimate is above ${highest:.2f}, the highest price that enough of the catalogue has: "
+        "few entries speak for it",
+    )

@@ -1,0 +1,237 @@
+"""The fields of a request: how each value is read, or what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
+
+from tasador.appraisal.vocabulary import fold, nearest
+from tasador.contracts.vocabulary import KINDS
+
+__all__ = ["LISTS", "READERS", "ROW_READERS", "Reader", "RequestError", "control_characters", "label_list", "row_list"]
+
+#: Years outside these bounds are not release years: the same bounds as the catalogue's.
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2049
+
+_MAX_APP_ID: Final = 2**32 - 1
+_MAX_AGE: Final = 255
+_MAX_NAME: Final = 300
+_MAX_COMPANY: Final = 500
+_MAX_LABEL: Final = 100
+_MAX_LABELS: Final = 100
+_SHOWN: Final = 60
+
+#: Fields that hold several labels.
+LISTS: Final = ("genres", "specs", "tags", "platforms", "languages")
+
+#: What separates labels where a row holds them as one text.
+SEPARATOR: Final = ";"
+
+#: NOTE: U+0080 to U+009F are not here: names of a real catalogue have them, where a trademark sign was lost.
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FLAGS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestError:
+    """What is wrong with one field of a request: a value, since all of them are told at once.
+
+    Attributes:
+        pointer: Where, as a JSON pointer (RFC 6901).
+        what: What is wrong.
+        got: What came, cut when it is long.
+        expected: What should have come.
+        do: What to do.
+    """
+
+    pointer: str
+    what: str
+    got: str
+    expected: str
+    do: str = ""
+
+    def __str__(self) -> str:
+        told = f"{self.pointer or 'the request'}: {self.what}; got {self.got}; expected {self.expected}."
+        return f"{told} {self.do}".rstrip()
+
+    def to_dict(self) -> dict[str, str]:
+        """Turn it into what JSON can hold."""
+        return asdict(self)
+
+
+#: Reads the value of a field: gives what the game holds, None when nothing was given, or what is wrong.
+Reader: TypeAlias = Callable[[str, Any], Any]
+
+
+def control_characters(pointer: str, text: str) -> RequestError | None:
+    """Refuse characters that no name has, such as a line end or half of a surrogate pair."""
+    found = _CONTROL.search(text)
+    if found is None:
+        return None
+    return RequestError(
+        pointer,
+        "a control character, or bytes that are no UTF-8",
+        f"U+{ord(found.group()):04X} at character {found.start() + 1}",
+        "printable text",
+        "Take it out.",
+    )
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+
+
+def _text(limit: int) -> Reader:
+    def read(field: str, value: Any) -> str | RequestError | None:
+        if type(value) is not str:
+            return RequestError(f"/{field}", "not a text", _shown(value), "a text", "Put it in quotes.")
+        text = value.strip()
+        if len(text) > limit:
+            return RequestError(f"/{field}", "the text is too long", f"{len(text)} characters", f"at most {limit}")
+        return control_characters(f"/{field}", text) or text or None
+
+    return read
+
+
+def _kind(field: str, value: Any) -> str | RequestError | None:
+    if value in KINDS:
+        return str(value)
+    text = fold(value) if isinstance(value, str) else ""
+    if text in KINDS:
+        return text
+    if isinstance(value, str) and not text:
+        return None
+    close = nearest(text, KINDS)
+    do = f"Did you mean {close[0]}?" if close else ""
+    return RequestError(f"/{field}", "there is no such kind", _shown(value), f"one of {', '.join(KINDS)}", do)
+
+
+def _day(field: str, value: Any) -> date | RequestError | None:
+    found = value
+    if isinstance(value, datetime):
+        found = value.date()
+    elif type(value) is str:
+        text = value.strip()
+        if not text:
+            return None
+        try:
+            # NOTE: 2017-W48-4 and 20171130 are ISO dates as well, but nobody means them.
+            found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        except ValueError:
+            found = None
+    if not isinstance(found, date):
+        return RequestError(
+            f"/{field}", "the date cannot be read", _shown(value), "a day that exists, such as 2017-11-30"
+        )
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        years = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+        return RequestError(f"/{field}", "no release date of a PC game", found.isoformat(), years)
+    return found
+
+
+def _flag(field: str, value: Any) -> bool | RequestError:
+    if value is True or value is False:
+        return bool(value)
+    return RequestError(f"/{field}", "neither true nor false", _shown(value), "true or false")
+
+
+def _row_flag(field: str, value: Any) -> bool | RequestError | None:
+    text = str(value).strip().casefold()
+    return None if not text else _FLAGS.get(text, _flag(field, value))
+
+
+def _whole(low: int, high: int) -> Reader:
+    expected = f"a whole number from {low} to {high}"
+
+    def read(field: str, value: Any) -> int | RequestError:
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        if type(whole) is not int or not low <= whole <= high:
+            return RequestError(f"/{field}", "not such a number", _shown(value), expected)
+        return whole
+
+    return read
+
+
+def _row_whole(low: int, high: int) -> Reader:
+    strict = _whole(low, high)
+
+    def read(field: str, value: Any) -> int | RequestError | None:
+        if not isinstance(value, str):
+            return strict(field, value)  # type: ignore[no-any-return]
+        text = value.strip()
+        if not text:
+            return None
+        try:
+            # NOTE: tools that keep a column with gaps as floats write 440 as 440.0.
+            return strict(field, float(text) if text.endswith(".0") else int(text))  # type: ignore[no-any-return]
+        except ValueError:
+            return strict(field, value)  # type: ignore[no-any-return]
+
+    return read
+
+
+def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
+    """Take a list of labels, not yet looked at one by one."""
+    if not isinstance(value, list | tuple):
+        return RequestError(f"/{field}", "not a list", _shown(value), 'a list of texts, such as ["Action", "Indie"]')
+    if len(value) > _MAX_LABELS:
+        return RequestError(f"/{field}", "too many labels", f"{len(value)} labels", f"at most {_MAX_LABELS}")
+    return value
+
+
+def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
+    """Take a list of labels from a cell: a list, labels separated by semicolons, or a JSON array."""
+    if not isinstance(value, str):
+        return label_list(field, value)
+    text = value.strip()
+    if not text.startswith("["):
+        return label_list(field, [label for label in text.split(SEPARATOR) if label.strip()])
+    try:
+        return label_list(field, json.loads(text))
+    except (ValueError, RecursionError):
+        return RequestError(
+            f"/{field}", "not a JSON array", _shown(value), 'such as ["Action", "Indie"], or Action;Indie'
+        )
+
+
+def label(pointer: str, value: Any) -> str | RequestError:
+    """Read one label."""
+    if type(value) is not str or not value.strip():
+        return RequestError(pointer, "not a label", _shown(value), "a text that is not empty")
+    text = value.strip()
+    if len(text) > _MAX_LABEL:
+        return RequestError(pointer, "the label is too long", f"{len(text)} characters", f"at most {_MAX_LABEL}")
+    return control_characters(pointer, text) or text
+
+
+#: How each field of a JSON object is read.
+READERS: Final[dict[str, Reader]] = {
+    "name": _text(_MAX_NAME),
+    "kind": _kind,
+    **dict.fromkeys(("genres", "specs", "tags"), label_list),
+    "developer": _text(_MAX_COMPANY),
+    "publisher": _text(_MAX_COMPANY),
+    "release_date": _day,
+    "early_access": _flag,
+    "base_app_id": _whole(1, _MAX_APP_ID),
+    "app_id": _whole(1, _MAX_APP_ID),
+    "required_age": _whole(0, _MAX_AGE),
+    **dict.fromkeys(("platforms", "languages"), label_list),
+}
+
+#: How each field of a table's row is read: the same, and texts where a table has nothing else.
+ROW_READERS: Final[dict[str, Reader]] = {
+    **READERS,
+    "early_access": _row_flag,
+    "base_app_id": _row_whole(1, _MAX_APP_ID),
+    "app_id": _row_whole(1, _MAX_APP_ID),
+    "required_age": _row_whole(0, _MAX_AGE),
+    **dict.fromkeys(LISTS, row_list),
+}

@@ -1,0 +1,208 @@
+"""A request, from JSON, a row of a table or options, read into a game: what was given, assumed and not known.
+
+Whatever is wrong is told as values, all of it at once. A label that the model has not learned is not wrong: it is
+listed, with the nearest known ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label
+from tasador.appraisal.vocabulary import Vocabulary, nearest
+from tasador.errors import TasadorError
+from tasador.features.game import Game
+
+__all__ = ["FIELDS", "Given", "Request", "RequestRefusedError", "UnknownLabel", "read", "read_row"]
+
+#: The fields of a request.
+FIELDS: Final = tuple(READERS)
+
+_LISTS: Final = frozenset(LISTS)
+
+#: Unknown labels of one request for which known ones are proposed: comparing is slow, and a request may be hostile.
+_EXPLAINED: Final = 10
+
+
+class RequestRefusedError(TasadorError, ValueError):
+    """A request that cannot be answered.
+
+    Attributes:
+        errors: Everything that is wrong with it.
+    """
+
+    def __init__(self, errors: tuple[RequestError, ...]) -> None:
+        super().__init__("the request is wrong", got=" ".join(map(str, errors)))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownLabel:
+    """A label that the model has not learned; it has no effect.
+
+    Attributes:
+        field: The list it came in, such as `genres`.
+        label: The label as it came.
+        suggestions: Known ones that are like it, the most alike first.
+    """
+
+    field: str
+    label: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a request gave, by field.
+
+    Attributes:
+        used: Fields that were given and that the model reads.
+        defaulted: Fields that were not given and for which a value was assumed, with it.
+        absent: Fields that were not given: unknown to the model.
+        ignored: Fields that were given and that the model does not read.
+        unknown: Labels that the model has not learned.
+    """
+
+    used: tuple[str, ...]
+    defaulted: tuple[tuple[str, Any], ...]
+    absent: tuple[str, ...]
+    ignored: tuple[str, ...]
+    unknown: tuple[UnknownLabel, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn it into what JSON can hold."""
+        return {
+            "used": list(self.used),
+            "defaulted": {
+                field: value.isoformat() if isinstance(value, date) else value for field, value in self.defaulted
+            },
+            "absent": list(self.absent),
+            "ignored": list(self.ignored),
+            "unknown": [
+                {"field": one.field, "label": one.label, "suggestions": list(one.suggestions)} for one in self.unknown
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that can be answered.
+
+    Attributes:
+        game: The game as features read it, its labels spelled as the catalogue spells them.
+        given: What of it was given.
+    """
+
+    game: Game
+    given: Given
+
+
+def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tuple[RequestError, ...]:
+    """Read a request from a JSON object or options; a field of another name is wrong.
+
+    Args:
+        fields: The fields by name; null is as good as absent.
+        vocabulary: The labels that the model knows.
+        today: The release date that is assumed when none is given.
+
+    Returns:
+        The request, or everything that is wrong with it.
+    """
+    if not isinstance(fields, Mapping):
+        return (RequestError("", "not an object", type(fields).__name__, 'an object such as {"name": "…"}'),)
+    wrong = [_unknown_field(field) for field in fields if field not in READERS]
+    return _read(fields, vocabulary, today, READERS, wrong)
+
+
+def read_row(row: Mapping[str, Any], vocabulary: Vocabulary, *, today: date) -> Request | tuple[RequestError, ...]:
+    """Read a request from a row of a table; columns of other names, such as the true price, are no inputs.
+
+    Args:
+        row: Cells by column. Numbers, flags and dates may be texts, and lists texts with semicolons in between or JSON
+            arrays; an empty cell and NaN are as good as absent.
+        vocabulary: The labels that the model knows.
+        today: The release date that is assumed when none is given.
+
+    Returns:
+        The request, or everything that is wrong with it.
+    """
+    # NOTE: NaN, which is not itself, stands for a gap in tables that other tools wrote.
+    cells = {
+        field: value for field in FIELDS if (value := row.get(field)) is not None and value == value and value != ""
+    }
+    return _read(cells, vocabulary, today, ROW_READERS, [])
+
+
+def _read(
+    fields: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    today: date,
+    readers: Mapping[str, Reader],
+    wrong: list[RequestError],
+) -> Request | tuple[RequestError, ...]:
+    values: dict[str, Any] = {}
+    unknown: list[UnknownLabel] = []
+    for field, value in fields.items():
+        if value is None or (reader := readers.get(field)) is None:
+            continue
+        found = reader(field, value)
+        if type(found) is RequestError:
+            wrong.append(found)
+        elif field in _LISTS:
+            if labels := _labels(field, found, vocabulary, wrong, unknown):
+                values[field] = labels
+        elif found is not None:
+            values[field] = found
+    if "name" not in values and not any(error.pointer == "/name" for error in wrong):
+        wrong.append(RequestError("/name", "the name is missing", "nothing", "the game's name in the store"))
+    if wrong:
+        return tuple(wrong)
+    return _request(values, vocabulary, today, unknown)
+
+
+def _labels(
+    field: str, labels: list[Any], vocabulary: Vocabulary, wrong: list[RequestError], unknown: list[UnknownLabel]
+) -> tuple[str, ...]:
+    """Spell labels as the vocabulary does, each once; those it lacks go to `unknown`."""
+    known: dict[str, None] = {}
+    strict = vocabulary.knows(field)
+    for at, value in enumerate(labels):
+        if strict and type(value) is str and (found := vocabulary.match(field, value)) is not None:
+            known[found] = None
+            continue
+        read_label = label(f"/{field}/{at}", value)
+        if isinstance(read_label, RequestError):
+            wrong.append(read_label)
+        elif strict:
+            close = vocabulary.nearest(field, read_label) if len(unknown) < _EXPLAINED else ()
+            unknown.append(UnknownLabel(field, read_label, close))
+        else:
+            known[read_label] = None
+    return tuple(known)
+
+
+def _request(values: dict[str, Any], vocabulary: Vocabulary, today: date, unknown: list[UnknownLabel]) -> Request:
+    defaults: dict[str, Any] = {"kind": "game", "release_date": today, "early_access": False}
+    defaulted = tuple((field, value) for field, value in defaults.items() if field not in values)
+    read_by_model = FIELDS if vocabulary.fields is None else vocabulary.fields
+    given = Given(
+        used=tuple(field for field in values if field in read_by_model),
+        defaulted=defaulted,
+        absent=tuple(field for field in FIELDS if field not in values and field not in defaults),
+        ignored=tuple(field for field in values if field not in read_by_model),
+        unknown=tuple(unknown),
+    )
+    return Request(Game(**values, **dict(defaulted)), given)
+
+
+def _unknown_field(field: object) -> RequestError:
+    pointer = "/" + str(field).replace("~", "~0").replace("/", "~1")
+    expected = f"one of {', '.join(FIELDS)}"
+    if field == "price_usd":
+        return RequestError(pointer, "the price is no input", "a price", expected, "Leave it out: it is the answer.")
+    close = nearest(str(field), FIELDS)
+    do = f"Did you mean {close[0]}?" if close else "Leave it out."
+    return RequestError(pointer, "there is no such field", repr(field), expected, do)

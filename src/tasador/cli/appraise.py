@@ -1,0 +1,213 @@
+"""tasador appraise"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
+
+import typer
+
+from tasador.cli import appraisal_text, console, numbers, options
+from tasador.storage.tables.block import FORMATS
+
+if TYPE_CHECKING:
+    from tasador.appraisal.fields import RequestError
+    from tasador.storage.tables import TableFormat
+    from tasador.workflows.appraise import Appraises
+
+__all__ = ["appraise"]
+
+#: The option that gives a field, where it is not called the same.
+_OPTIONS: Final = {
+    "genres": "--genre",
+    "specs": "--spec",
+    "tags": "--tag",
+    "platforms": "--platform",
+    "languages": "--language",
+}
+
+
+def _format(name: str) -> str:
+    if name not in FORMATS:
+        raise typer.BadParameter(f"got {name!r}, expected one of {', '.join(FORMATS)}.")
+    return name
+
+
+File = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[FILE|-]",
+        help="A table of games: CSV with a header, JSON lines (both may be .gz) or Parquet; - for standard input. "
+        "Columns are named as the fields below: name, kind, genres, ...; lists are separated by semicolons.",
+    ),
+]
+Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="The game's name.")]
+Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="game, dlc, soundtrack, ... [default: game]")]
+Genre = Annotated[list[str] | None, typer.Option("--genre", metavar="LABEL", help="A genre; may be repeated.")]
+Spec = Annotated[list[str] | None, typer.Option("--spec", metavar="LABEL", help="A feature; may be repeated.")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="A tag by users; may be repeated.")]
+Developer = Annotated[str | None, typer.Option("--developer", metavar="TEXT", help="Who makes it.")]
+Publisher = Annotated[str | None, typer.Option("--publisher", metavar="TEXT", help="Who sells it.")]
+ReleaseDate = Annotated[
+    str | None, typer.Option("--release-date", metavar="DATE", help="Such as 2018-11-30. [default: today]")
+]
+EarlyAccess = Annotated[bool, typer.Option("--early-access", help="It is sold before it is finished.")]
+BaseAppId = Annotated[
+    int | None, typer.Option("--base-app-id", metavar="N", parser=numbers.whole_number(1), help="A DLC's game.")
+]
+AppId = Annotated[
+    int | None, typer.Option("--app-id", metavar="N", parser=numbers.whole_number(1), help="Its number in the store.")
+]
+RequiredAge = Annotated[
+    int | None,
+    typer.Option("--required-age", metavar="YEARS", parser=numbers.whole_number(0), help="Age that a buyer must have."),
+]
+Platform = Annotated[
+    list[str] | None, typer.Option("--platform", metavar="LABEL", help="windows, mac, linux; may be repeated.")
+]
+Language = Annotated[list[str] | None, typer.Option("--language", metavar="LABEL", help="May be repeated.")]
+To = Annotated[
+    str | None,
+    typer.Option("--to", metavar="FORMAT", parser=_format, help="csv, jsonl or parquet. [default: as FILE is]"),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write FILE's answers. [default: standard output]"),
+]
+Comparables = Annotated[
+    int,
+    typer.Option("--comparables", metavar="N", parser=numbers.whole_number(0, 25), help="Alike games to show."),
+]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="VERSION", help="The version that answers. [default: the champion]")
+]
+
+
+def appraise(
+    file: File = None,
+    name: Name = None,
+    kind: Kind = None,
+    genre: Genre = None,
+    spec: Spec = None,
+    tag: Tag = None,
+    developer: Developer = None,
+    publisher: Publisher = None,
+    release_date: ReleaseDate = None,
+    early_access: EarlyAccess = False,
+    base_app_id: BaseAppId = None,
+    app_id: AppId = None,
+    required_age: RequiredAge = None,
+    platform: Platform = None,
+    language: Language = None,
+    to: To = None,
+    output: Output = None,
+    comparables: Comparables = 5,
+    model: Model = None,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Say what a game should cost, how sure that is, and why; or what each game of a table should.
+
+    A table's rows are answered in their order, with all their columns; a row that is wrong gets its `error`.
+    """
+    fields = {
+        "name": name,
+        "kind": kind,
+        "genres": genre,
+        "specs": spec,
+        "tags": tag,
+        "developer": developer,
+        "publisher": publisher,
+        "release_date": release_date,
+        "early_access": early_access or None,
+        "base_app_id": base_app_id,
+        "app_id": app_id,
+        "required_age": required_age,
+        "platforms": platform,
+        "languages": language,
+    }
+    given = {field: value for field, value in fields.items() if value not in (None, [])}
+    _check(file, given, batch_only=to is not None or output is not None, json=json and output is None)
+    from tasador.workflows import appraise as workflow
+
+    place = options.open_workspace(workspace)
+    appraiser = workflow.load(place, options.champion(place) if model is None else model)
+    with _closed_pipes_end_it():
+        if file is None:
+            _one(appraiser, given, comparables=comparables, json=json)
+        else:
+            _table(appraiser, file, output, cast("TableFormat | None", to), json=json)
+
+
+def _check(file: str | None, given: dict[str, Any], *, batch_only: bool, json: bool) -> None:
+    if file is not None and given:
+        options_given = ", ".join(_option(field) for field in given)
+        raise typer.BadParameter(f"got a table and {options_given}: give one of them.", param_hint="FILE")
+    if file is None and "name" not in given:
+        raise typer.BadParameter("got neither: name a game with --name, or a table.", param_hint="FILE, --name")
+    if file is None and batch_only:
+        raise typer.BadParameter("they are for tables; for one game there is --json.", param_hint="--to, --output")
+    if file is not None and json:
+        raise typer.BadParameter("a table's answers as JSON are --to jsonl.", param_hint="--json")
+
+
+def _one(appraiser: Appraises, given: dict[str, Any], *, comparables: int, json: bool) -> None:
+    from tasador.appraisal.request import Request, read
+
+    found = read(given, appraiser.vocabulary, today=_today())
+    if not isinstance(found, Request):
+        raise typer.BadParameter(" ".join(map(_told, found)))
+    answer = appraiser.answer(found)
+    answer = dataclasses.replace(answer, comparables=answer.comparables[:comparables])
+    if json:
+        console.print_json(answer.to_dict())
+    else:
+        print("\n".join(appraisal_text.lines(answer)))
+
+
+def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
+    from tasador.workflows import appraise as workflow
+
+    if to == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is not for terminals: name a file with --output.", param_hint="--to")
+    source = sys.stdin.buffer if file == "-" else Path(file)
+    target: Path | BinaryIO = sys.stdout.buffer if output is None else output
+    with console.progress() as progress:
+        counts = workflow.appraise_table(appraiser, source, target, to=to, today=_today(), progress=progress)
+        if json and output is not None:
+            console.print_json(counts.to_dict())
+        print(
+            f"{counts.rows:,} rows: {counts.answered:,} answered, {counts.abstained:,} abstained, {counts.bad:,} bad",
+            file=sys.stderr,
+        )
+
+
+@contextlib.contextmanager
+def _closed_pipes_end_it() -> Iterator[None]:
+    """Stop without a word when the reader of standard output, such as `head`, has seen enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # NOTE: the interpreter flushes standard output once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(error: RequestError) -> str:
+    """Tell what is wrong with a field by the option that gives it."""
+    field = error.pointer.split("/")[1] if error.pointer else ""
+    return str(dataclasses.replace(error, pointer=_option(field)))
+
+
+def _option(field: str) -> str:
+    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

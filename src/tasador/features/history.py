@@ -1,0 +1,238 @@
+"""Earlier releases and their prices, looked up strictly before a date: by studio, series, labels, words, app id.
+
+A release of the same day or later is never seen, whatever the history was made from, so that the inputs of a training
+row are those that a request would have had on that row's date.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from base64 import b64decode, b64encode
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import Any, Final, TypeAlias
+
+from tasador.features import keys
+from tasador.features.game import Game
+from tasador.features.title import words
+
+__all__ = ["WINDOW", "History"]
+
+#: Prices are summed up over the last so many earlier releases: a look-up costs the same however long a history is.
+WINDOW: Final = 64
+
+#: Keys in order; where the positions of each end; the positions of all, one key's after another's, ascending.
+Index: TypeAlias = tuple[Sequence[str], "array[int]", "array[int]"]
+
+#: Stands for an app id that is not known.
+_NO_ID: Final = -1
+
+#: The price level that a price is compared with: the mean log price of the same kind in the year before, drawn to
+#: the log price of a few dollars where there are few.
+_LEVEL_DAYS: Final = 365
+_LEVEL_PRIOR: Final = 1.7
+_LEVEL_PRIOR_ROWS: Final = 10
+
+
+class History:
+    """Priced releases in the order of their dates.
+
+    Attributes:
+        days: Release days as proleptic Gregorian ordinals, ascending; position by position, as all that follow.
+        logs: Natural logarithms of the list prices in US dollars.
+        above_level: The same less the price level of the kind at that date.
+        kinds: Kinds.
+        titles: Words of the names, joined.
+    """
+
+    __slots__ = (
+        "_ends",
+        "_ids",
+        "_ids_at",
+        "_key_numbers",
+        "_positions",
+        "_prices",
+        "above_level",
+        "days",
+        "kinds",
+        "logs",
+        "titles",
+    )
+
+    def __init__(
+        self,
+        days: array[int],
+        prices_usd: array[float],
+        kinds: Sequence[str],
+        titles: Sequence[str],
+        app_ids: array[int],
+        index: Index,
+    ) -> None:
+        self.days = days
+        self._prices = prices_usd
+        self.logs = array("d", map(math.log, prices_usd))
+        self.kinds = kinds
+        self.titles = titles
+        self.above_level = _above_level(self.days, self.logs, self.kinds)
+        keys_, self._ends, self._positions = index
+        self._key_numbers = {key: number for number, key in enumerate(keys_)}
+        ordered = sorted((app_id, at) for at, app_id in enumerate(app_ids) if app_id >= 0)
+        self._ids = array("q", (app_id for app_id, _ in ordered))
+        self._ids_at = array("i", (at for _, at in ordered))
+
+    @classmethod
+    def of(cls, games: Iterable[Game]) -> History:
+        """Make the history of games; the order they come in does not matter.
+
+        Args:
+            games: Those with a price above 0 count; the others are left out.
+        """
+        priced = [(game, game.price_usd) for game in games if game.price_usd]
+        priced.sort(key=lambda pair: (pair[0].release_date, pair[0].app_id or 0, pair[0].name, pair[0].kind, pair[1]))
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        titles = []
+        for at, (game, _) in enumerate(priced):
+            title = words(game.name)
+            titles.append(" ".join(title))
+            for key in keys.of(game, title):
+                found[key].append(at)
+        ordered = sorted(found)
+        return cls(
+            array("i", [game.release_date.toordinal() for game, _ in priced]),
+            array("d", [price for _, price in priced]),
+            [sys.intern(game.kind) for game, _ in priced],
+            titles,
+            array("q", [_NO_ID if game.app_id is None else game.app_id for game, _ in priced]),
+            (
+                ordered,
+                array("i", accumulate(len(found[key]) for key in ordered)),
+                array("i", chain.from_iterable(found[key] for key in ordered)),
+            ),
+        )
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def before(self, day: int) -> int:
+        """Count the releases strictly before a day: they are those at the positions below that number.
+
+        Args:
+            day: A proleptic Gregorian ordinal, as `date.toordinal` gives it.
+        """
+        return bisect_left(self.days, day)
+
+    def look_up(self, key: str, before: int) -> tuple[int, Sequence[int]]:
+        """Find the earlier releases that have a key.
+
+        Args:
+            key: One of those of `tasador.features.keys`.
+            before: What `before` counted.
+
+        Returns:
+            Their number, and the positions of the last `WINDOW` of them, oldest first.
+        """
+        number = self._key_numbers.get(key)
+        if number is None:
+            return 0, ()
+        start = self._ends[number - 1] if number else 0
+        end = bisect_left(self._positions, before, start, self._ends[number])
+        return end - start, self._positions[max(end - WINDOW, start) : end]
+
+    def position(self, app_id: int, before: int) -> int | None:
+        """Find an earlier release by its app id."""
+        at = bisect_left(self._ids, app_id)
+        if at < len(self._ids) and self._ids[at] == app_id and self._ids_at[at] < before:
+            return self._ids_at[at]
+        return None
+
+    def nearest_ids(self, app_id: int, before: int, within: int, kind: str) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Find the earlier releases whose app ids are nearest: stores number what belongs together in a row.
+
+        Args:
+            app_id: The number; a release with that very number is the same entry and is passed over.
+            before: What `before` counted.
+            within: How far apart the numbers may be.
+            kind: The kind asked for in the second answer.
+
+        Returns:
+            App id and position of the nearest of any kind, and of the nearest of that kind; of two as near the lower
+            number. The position is -1 where there is none.
+        """
+        ids, ids_at, kinds = self._ids, self._ids_at, self.kinds
+        nearest = nearest_of_kind = (0, -1)
+        any_distance = kind_distance = within + 1
+        below = range(bisect_left(ids, app_id) - 1, -1, -1)
+        for numbers in (below, range(bisect_right(ids, app_id), len(ids))):
+            for number in numbers:
+                distance = abs(ids[number] - app_id)
+                if distance >= kind_distance:
+                    break
+                at = ids_at[number]
+                if at >= before:
+                    continue
+                if distance < any_distance:
+                    nearest, any_distance = (ids[number], at), distance
+                if kinds[at] == kind:
+                    nearest_of_kind, kind_distance = (ids[number], at), distance
+                    break
+        return nearest, nearest_of_kind
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn it into what JSON can hold: lists of numbers as base64 of little-endian arrays, which read at once."""
+        app_ids = array("q", [_NO_ID]) * len(self)
+        for app_id, at in zip(self._ids, self._ids_at, strict=True):
+            app_ids[at] = app_id
+        return {
+            "days": _packed(self.days),
+            "prices_usd": _packed(self._prices),
+            "kinds": "\n".join(self.kinds),
+            "titles": "\n".join(self.titles),
+            "app_ids": _packed(app_ids),
+            "keys": "\n".join(self._key_numbers),
+            "ends": _packed(self._ends),
+            "positions": _packed(self._positions),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> History:
+        """Read what `to_dict` wrote."""
+        days = array("i", b64decode(data["days"]))
+        prices = array("d", b64decode(data["prices_usd"]))
+        app_ids = array("q", b64decode(data["app_ids"]))
+        ends = array("i", b64decode(data["ends"]))
+        positions = array("i", b64decode(data["positions"]))
+        if sys.byteorder == "big":
+            for numbers in (days, prices, app_ids, ends, positions):
+                numbers.byteswap()
+        kinds, titles, keys_ = (data[name].split("\n") if days else [] for name in ("kinds", "titles", "keys"))
+        return cls(days, prices, [sys.intern(kind) for kind in kinds], titles, app_ids, (keys_, ends, positions))
+
+
+def _packed(numbers: array[int] | array[float]) -> str:
+    little = numbers[:]
+    if sys.byteorder == "big":
+        little.byteswap()
+    return b64encode(little.tobytes()).decode()
+
+
+def _above_level(days: Sequence[int], logs: Sequence[float], kinds: Sequence[str]) -> array[float]:
+    above = array("d", logs)
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for at, kind in enumerate(kinds):
+        by_kind[kind].append(at)
+    for positions in by_kind.values():
+        sums = [0.0, *accumulate(logs[at] for at in positions)]
+        own_days = [days[at] for at in positions]
+        start = end = 0
+        for at, day in zip(positions, own_days, strict=True):
+            while own_days[end] < day:
+                end += 1
+            while own_days[start] < day - _LEVEL_DAYS:
+                start += 1
+            total = sums[end] - sums[start] + _LEVEL_PRIOR * _LEVEL_PRIOR_ROWS
+            above[at] -= total / (end - start + _LEVEL_PRIOR_ROWS)
+    return above

@@ -1,0 +1,274 @@
+"""Searches for parameters with Optuna: resumable, shared by as many workers as reach the storage.
+
+Each trial is scored fold by fold, such as on the half-years before the test period, and given up when it falls behind
+the others. The test period itself is never scored here.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Protocol, TypeAlias
+
+import numpy as np
+import optuna
+from optuna.storages import RDBStorage
+from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from tasador.errors import TasadorError
+from tasador.models.search_space import Range
+
+__all__ = ["Parameters", "Score", "Told", "TrialRow", "Tuned", "tune"]
+
+Parameters: TypeAlias = Mapping[str, float]
+
+#: Told how many trials are done, of how many, and the best score so far.
+Told: TypeAlias = Callable[[int, int, str], None]
+
+_FINISHED: Final = (TrialState.COMPLETE, TrialState.PRUNED)
+
+#: Trials before any is given up, and before the search goes by what it has seen.
+_STARTUP: Final = 8
+
+#: How often a worker says that it lives, and after how long a silent one counts as killed.
+_HEARTBEAT_SECONDS: Final = 5
+_GRACE_SECONDS: Final = 20
+
+#: How long a worker waits while another writes to an SQLite file.
+_SQLITE_WAIT_SECONDS: Final = 60.0
+
+#: How long the worker that was first needs to make a new database's tables.
+_SETTLE_SECONDS: Final = 2.0
+
+
+class Score(Protocol):
+    """Fits with some parameters and measures on one fold."""
+
+    def __call__(self, parameters: dict[str, float], fold: int, /) -> float:
+        """Give the error on fold number `fold`: the less, the better."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One trial.
+
+    Attributes:
+        number: Its number, from 0.
+        state: `complete`, `pruned`, `running` or `fail`.
+        error: Mean error over the folds that were scored; None before the first.
+        folds: How many those are.
+        seconds: How long it took; None while it runs.
+        parameters: What was tried.
+    """
+
+    number: int
+    state: str
+    error: float | None
+    folds: int
+    seconds: float | None
+    parameters: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What a search found.
+
+    Attributes:
+        parameters: Those with the least mean error over all folds.
+        error: That error.
+        trials: All trials, by number.
+    """
+
+    parameters: dict[str, float]
+    error: float
+    trials: tuple[TrialRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn it into what JSON can hold."""
+        return asdict(self)
+
+
+def tune(
+    score: Score,
+    *,
+    folds: int,
+    space: Mapping[str, Range],
+    first: Sequence[Parameters] = (),
+    trials: int,
+    storage_url: str,
+    study_name: str,
+    seed: int = 0,
+    workers: int = 1,
+    told: Told = lambda *_: None,
+) -> Tuned:
+    """Search until the study has as many finished trials as asked for, whoever did them.
+
+    A study of the same name goes on where it was left: a trial whose worker was killed is tried again. Several
+    processes, on several machines where the storage is a server, may work on one study at a time; together they
+    exceed the number of trials by at most one each. A search by one worker, not interrupted, gives the same trials for
+    the same seed.
+
+    Args:
+        score: Measures parameters on a fold; called from `workers` threads.
+        folds: Number of folds; put the cheapest first, since bad trials end there.
+        space: What to search, by parameter.
+        first: Parameters to try before all others, such as the present ones.
+        trials: How many trials the study shall have, the given-up ones too.
+        storage_url: Where it is kept: `sqlite:///FILE` or another database by its SQLAlchemy address.
+        study_name: The study's name; one for each data set and set of folds.
+        seed: Of the search.
+        workers: How many trials run at a time in this process, in threads: fitting releases the interpreter.
+        told: Told after each trial.
+
+    Raises:
+        TasadorError: The storage cannot be opened.
+        ValueError: There is nothing to search, or no trial was scored on all folds.
+    """
+    if trials < 1 or folds < 1 or not space:
+        raise ValueError(f"nothing to search: {trials} trials, {folds} folds, {len(space)} parameters")
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    storage = _storage(storage_url)
+    try:
+        study = _study(storage, study_name, seed, first)
+
+        def tell(study: optuna.Study, _: FrozenTrial) -> None:
+            done = _finished(study)
+            told(min(done, trials), trials, _best(study))
+            if done >= trials:
+                study.stop()
+
+        if _finished(study) < trials:
+            study.optimize(lambda trial: _run(trial, score, folds, space), n_jobs=workers, callbacks=[tell])
+        return _tuned(study)
+    finally:
+        storage.engine.dispose()
+
+
+def _storage(url: str) -> RDBStorage:
+    try:
+        try:
+            return _opened(url)
+        except DatabaseError:
+            # NOTE: of two workers that make a new database's tables at a time, one fails; then they are there.
+            time.sleep(_SETTLE_SECONDS)
+            return _opened(url)
+    except (SQLAlchemyError, ImportError) as error:
+        raise TasadorError(
+            "the storage of the search cannot be opened",
+            where=_without_password(url),
+            got=str(getattr(error, "orig", None) or error).strip().split("\n")[0],
+            expected="a database that answers, such as sqlite:///FILE or postgresql+psycopg2://USER@HOST/NAME",
+            do="Mend the address; for PostgreSQL install the extra 'postgres'.",
+        ) from error
+
+
+def _opened(url: str) -> RDBStorage:
+    # NOTE: SQLite is locked as a whole by each write; a worker waits for the others instead of failing.
+    options = {"connect_args": {"timeout": _SQLITE_WAIT_SECONDS}} if url.startswith("sqlite") else {}
+    with warnings.catch_warnings():
+        # NOTE: heartbeats have been called experimental for years; the bounds on Optuna's version keep them.
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return RDBStorage(
+            url,
+            engine_kwargs=options,
+            heartbeat_interval=_HEARTBEAT_SECONDS,
+            grace_period=_GRACE_SECONDS,
+            heartbeat_stale_trial_callback=_again(),
+        )
+
+
+def _without_password(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "the storage's address"
+
+
+def _again() -> Callable[[optuna.Study, FrozenTrial], None]:
+    """Make what tries again what a killed worker was trying: once, though several threads may see that it is dead."""
+    lock, seen = threading.Lock(), set[int]()
+
+    def enqueue(study: optuna.Study, killed: FrozenTrial) -> None:
+        with lock:
+            if killed.number not in seen:
+                seen.add(killed.number)
+                study.enqueue_trial(killed.params)
+
+    return enqueue
+
+
+def _study(storage: RDBStorage, name: str, seed: int, first: Sequence[Parameters]) -> optuna.Study:
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP)
+    try:
+        study = optuna.create_study(
+            storage=storage, study_name=name, sampler=_sampler([seed]), pruner=pruner, direction="minimize"
+        )
+    except optuna.exceptions.DuplicatedStudyError:
+        # NOTE: the same seed would try again what was tried before, or what another worker tries just now.
+        done = len(optuna.load_study(study_name=name, storage=storage).get_trials(deepcopy=False))
+        sampler = _sampler([seed, done, os.getpid()])
+        return optuna.load_study(study_name=name, storage=storage, sampler=sampler, pruner=pruner)
+    for parameters in first:
+        study.enqueue_trial(dict(parameters))
+    return study
+
+
+def _sampler(seeds: Sequence[int]) -> optuna.samplers.TPESampler:
+    (seed,) = np.random.SeedSequence(seeds).generate_state(1)
+    return optuna.samplers.TPESampler(seed=int(seed), n_startup_trials=_STARTUP)
+
+
+def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Range]) -> float:
+    parameters = {name: values.suggest(trial, name) for name, values in space.items()}
+    errors: list[float] = []
+    for fold in range(folds):
+        errors.append(float(score(parameters, fold)))
+        mean = float(np.mean(errors))
+        trial.report(mean, fold)
+        if fold + 1 < folds and trial.should_prune():
+            raise optuna.TrialPruned
+    return mean
+
+
+def _finished(study: optuna.Study) -> int:
+    return len(study.get_trials(deepcopy=False, states=_FINISHED))
+
+
+def _best(study: optuna.Study) -> str:
+    best = _complete(study)
+    return f"best {best[0][0]:.4f}" if best else ""
+
+
+def _complete(study: optuna.Study) -> list[tuple[float, int, dict[str, float]]]:
+    """Trials that were scored on all folds, the best first; of equals the earlier, whoever finished first."""
+    found = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return sorted(
+        ((float(trial.value), trial.number, dict(trial.params)) for trial in found if trial.value is not None),
+        key=lambda one: one[:2],
+    )
+
+
+def _tuned(study: optuna.Study) -> Tuned:
+    complete = _complete(study)
+    if not complete:
+        raise ValueError(f"the study {study.study_name!r} has no trial that was scored on all folds")
+    error, _, parameters = complete[0]
+    return Tuned(parameters, error, tuple(map(_row, study.get_trials(deepcopy=False))))
+
+
+def _row(trial: FrozenTrial) -> TrialRow:
+    steps = trial.intermediate_values
+    return TrialRow(
+        number=trial.number,
+        state=trial.state.name.lower(),
+        error=steps[max(steps)] if steps else None,
+        folds=len(steps),
+        seconds=None if trial.duration is None else trial.duration.total_seconds(),
+        parameters=dict(trial.params),
+    )

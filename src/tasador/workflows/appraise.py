@@ -1,0 +1,235 @@
+"""Appraises the games of a table: every row is answered, in the order given, with its answer or its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+
+from tasador.appraisal.appraisal import Appraisal
+from tasador.appraisal.appraiser import Appraiser
+from tasador.appraisal.request import Request, read_row
+from tasador.appraisal.vocabulary import Vocabulary, nearest
+from tasador.errors import SourceError, WorkspaceError
+from tasador.storage import bundles
+from tasador.storage.tables import Block, Row, Table, TableFormat, open_table, write_table
+from tasador.storage.workspace import Workspace
+from tasador.workflows.progress import Progress, silent
+
+__all__ = ["COLUMNS", "Appraises", "Counts", "appraise_table", "load"]
+
+_LEVELS: Final = (50, 80, 95)
+
+#: The columns that a table gets, and their types.
+COLUMNS: Final[dict[str, type]] = {
+    "estimate_usd": float,
+    **{f"{end}_{level}": float for level in _LEVELS for end in ("lower", "upper")},
+    "suggested_usd": float,
+    "p_suggested": float,
+    "p_free": float,
+    "confidence": str,
+    "abstained": bool,
+    "reasons": str,
+    "model_version": str,
+    "error": str,
+}
+
+_EMPTY: Final[dict[str, Any]] = dict.fromkeys(COLUMNS)
+
+
+class Appraises(Protocol):
+    """Answers requests."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The labels that it knows."""
+
+    def answer(self, request: Request) -> Appraisal:
+        """Answer one request, with reasons."""
+
+    def appraise_many(self, requests: Sequence[Request]) -> Iterable[Appraisal]:
+        """Answer requests, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a table's rows.
+
+    Attributes:
+        rows: All of them.
+        answered: Those with a price.
+        abstained: Those of which the model says why it gives none.
+        bad: Those that cannot be read or hold something wrong: `error` says what.
+    """
+
+    rows: int = 0
+    answered: int = 0
+    abstained: int = 0
+    bad: int = 0
+
+    def to_dict(self) -> dict[str, int]:
+        """Turn it into what JSON can hold."""
+        return asdict(self)
+
+
+def load(workspace: Workspace | Path | str, version: str | None = None) -> Appraiser:
+    """Read a model version, its hashes checked before anything else.
+
+    Args:
+        workspace: Where it is kept.
+        version: Its name; None takes the champion.
+
+    Raises:
+        WorkspaceError: There is no champion.
+        UnknownValueError: There is no such version.
+        BundleError: A file is missing, altered or of another format.
+    """
+    place = workspace if isinstance(workspace, Workspace) else Workspace(Path(workspace))
+    chosen = place.current().champion if version is None else version
+    if chosen is None:
+        raise WorkspaceError(
+            "the workspace has no champion yet",
+            where=place.root,
+            do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
+        )
+    found = bundles.load(place, chosen)
+    return Appraiser(found.files, version=chosen, snapshot=found.manifest["snapshot"])
+
+
+def appraise_table(
+    appraiser: Appraises,
+    source: Path | BinaryIO,
+    target: Path | BinaryIO,
+    *,
+    today: date,
+    to: TableFormat | None = None,
+    progress: Progress = silent,
+) -> Counts:
+    """Appraise the games of a CSV, JSON lines or Parquet table of any size, block by block.
+
+    All columns are carried through; a `price_usd` among them is never an input. A row that is wrong gets its `error`.
+
+    Args:
+        appraiser: Answers.
+        source: A file, or a stream such as standard input.
+        target: A file, which is there when all rows are answered, or a stream.
+        today: The release date that is assumed where a row has none.
+        to: The format to write; None takes that of the source.
+        progress: Told how far it is.
+
+    Raises:
+        SourceError: The source is no such table, has no column `name`, or has a column that would be added.
+        OSError: Something cannot be read or written; a target that is a file is as it was.
+    """
+    counts = Counts()
+    with open_table(source) as table:
+        if table.columns is not None:
+            _check_columns(table, table.columns)
+        progress("appraise", 0, table.total, "0 rows")
+        written = to or table.format
+        with write_table(target, written, table.columns, COLUMNS, delimiter=table.delimiter) as write:
+            for block in table.blocks():
+                if table.columns is None:
+                    _check_added(table, {column for row in block.rows for column in row.cells})
+                answers = _answers(appraiser, block, today)
+                write(block, answers)
+                counts = _counted(counts, answers)
+                progress("appraise", block.done, table.total, f"{counts.rows:,} rows")
+    return counts
+
+
+def _answers(appraiser: Appraises, block: Block, today: date) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = []
+    requests: list[Request] = []
+    waiting: list[int] = []
+    for at, row in enumerate(block.rows):
+        found = _read(row, appraiser.vocabulary, today)
+        if isinstance(found, Request):
+            requests.append(found)
+            waiting.append(at)
+            answers.append(_EMPTY)
+        else:
+            answers.append({**_EMPTY, "error": found})
+    for at, appraisal in zip(waiting, appraiser.appraise_many(requests), strict=True):
+        answers[at] = _answer(appraisal)
+    return answers
+
+
+def _read(row: Row, vocabulary: Vocabulary, today: date) -> Request | str:
+    if row.wrong is not None:
+        return row.wrong
+    found = read_row(row.cells, vocabulary, today=today)
+    return found if isinstance(found, Request) else " ".join(map(str, found))
+
+
+def _answer(appraisal: Appraisal) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        **_EMPTY,
+        "estimate_usd": _cents(appraisal.estimate_usd),
+        "p_free": round(appraisal.p_free, 4),
+        "abstained": appraisal.abstained,
+        "reasons": "; ".join(_reasons(appraisal)) or None,
+        "model_version": appraisal.model_version,
+    }
+    for level in _LEVELS:
+        if (interval := appraisal.interval(level / 100)) is not None:
+            answer[f"lower_{level}"] = _cents(interval.lower_usd)
+            answer[f"upper_{level}"] = _cents(interval.upper_usd)
+    if appraisal.suggested is not None:
+        answer["suggested_usd"] = _cents(appraisal.suggested.price_usd)
+        answer["p_suggested"] = round(appraisal.suggested.probability, 4)
+    if appraisal.confidence is not None:
+        answer["confidence"] = appraisal.confidence.word
+    return answer
+
+
+def _reasons(appraisal: Appraisal) -> list[str]:
+    """Say why it abstains or is so confident, what to beware of, and which labels had no effect."""
+    confidence = () if appraisal.confidence is None else appraisal.confidence.reasons
+    unknown = [
+        f"{one.field}: {one.label!r} is unknown" + (f", nearest {one.suggestions[0]!r}" if one.suggestions else "")
+        for one in appraisal.given.unknown
+    ]
+    return [*appraisal.abstention, *confidence, *appraisal.warnings, *unknown]
+
+
+def _cents(amount_usd: float | None) -> float | None:
+    return None if amount_usd is None else round(amount_usd, 2)
+
+
+def _counted(counts: Counts, answers: list[dict[str, Any]]) -> Counts:
+    bad = sum(answer["error"] is not None for answer in answers)
+    abstained = sum(answer["abstained"] is True for answer in answers)
+    return Counts(
+        rows=counts.rows + len(answers),
+        answered=counts.answered + len(answers) - bad - abstained,
+        abstained=counts.abstained + abstained,
+        bad=counts.bad + bad,
+    )
+
+
+def _check_columns(table: Table, columns: tuple[str, ...]) -> None:
+    if "name" not in columns:
+        close = nearest("name", columns)
+        raise SourceError(
+            "no column holds the games' names",
+            where=table.where,
+            got=", ".join(map(repr, columns[:40])) or "no columns",
+            expected="a column `name`",
+            do=f"Rename {close[0]!r} to name." if close else "Name the columns in the first line.",
+        )
+    _check_added(table, set(columns))
+
+
+def _check_added(table: Table, columns: set[str]) -> None:
+    taken = [column for column in COLUMNS if column in columns]
+    if taken:
+        raise SourceError(
+            "the table has columns already that would be added",
+            where=table.where,
+            got=", ".join(taken),
+            expected="none of them",
+            do="Rename or drop them.",
+        )

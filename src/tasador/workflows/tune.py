@@ -1,0 +1,92 @@
+"""A search for the price boosters' parameters on a snapshot, which goes on where it was left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tasador import provenance
+from tasador.features.game import from_row
+from tasador.models import protocol
+from tasador.models.parameters import Parameters
+from tasador.models.population import priced_rows
+from tasador.models.price_folds import PriceFolds
+from tasador.models.search_space import SPACE
+from tasador.models.tuning import tune as search
+from tasador.storage import snapshots
+from tasador.storage.workspace import Workspace
+from tasador.workflows.progress import Progress, silent
+
+__all__ = ["Tuning", "tune"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What a search found.
+
+    Attributes:
+        parameters: The best.
+        record: The trials, as JSON can hold them.
+    """
+
+    parameters: Parameters
+    record: dict[str, Any]
+
+
+def tune(
+    workspace: Workspace,
+    snapshot: str,
+    start: Parameters,
+    *,
+    trials: int,
+    storage_url: str | None = None,
+    progress: Progress = silent,
+) -> Tuning:
+    """Search on the half-years before the newest period, which stays unseen.
+
+    Processes that reach the same storage share the work; a search that was stopped goes on.
+
+    Args:
+        start: The parameters that those that are searched replace; they are tried first.
+        trials: How many the study shall have in all, whoever did them.
+        storage_url: Where the study is kept; None takes a file in the workspace.
+
+    Raises:
+        UnknownValueError: There is no such snapshot.
+        TasadorError: There are too few games, or the storage cannot be opened.
+        OSError: The workspace cannot be written.
+    """
+    rows = priced_rows(snapshots.load_games(workspace, snapshot))
+    games = [from_row(row) for row in rows.iter_rows(named=True)]
+    folds = PriceFolds(games, protocol.make(rows).origins, start)
+    if storage_url is None:
+        runs = workspace.root.resolve() / "runs"
+        runs.mkdir(parents=True, exist_ok=True)
+        storage_url = f"sqlite:///{runs / 'tuning.db'}"
+    progress("tune", 0, trials)
+    present = start.price.to_dict()
+    # NOTE: what lies beyond the searched values, such as no penalty at all, is tried at the nearest of them.
+    first = {name: min(max(present[name], values.low), values.high) for name, values in SPACE.items()}
+    found = search(
+        folds,
+        folds=len(folds),
+        space=SPACE,
+        first=[first],
+        trials=trials,
+        storage_url=storage_url,
+        study_name=_study(snapshot, start),
+        workers=min(os.cpu_count() or 1, trials),
+        told=lambda done, total, note: progress("tune", done, total, note),
+    )
+    chosen: dict[str, Any] = dict(found.parameters)
+    return Tuning(replace(start, price=replace(start.price, **chosen)), found.to_dict())
+
+
+def _study(snapshot: str, start: Parameters) -> str:
+    """Name a study by what its scores depend on."""
+    spec = {"start": start.to_dict(), "code": provenance.code()}
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{start.variant}-{snapshot}-{digest}"

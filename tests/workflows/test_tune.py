@@ -1,0 +1,52 @@
+"""The search for parameters: on the newest period's past alone, kept in a file, and gone on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasador.errors import TasadorError
+from tasador.models.search_space import SPACE
+from tasador.storage.workspace import Workspace
+from tasador.testing import make_raw_lines
+from tasador.workflows.ingest import ingest
+from tasador.workflows.tune import tune
+from tests.models.light import LIGHT
+
+
+def ingested(place: Path, n: int) -> tuple[Workspace, str]:
+    source = place / "games.json"
+    source.write_bytes(b"\n".join(make_raw_lines(n, seed=7)) + b"\n")
+    workspace = Workspace(place / "workspace")
+    return workspace, ingest(workspace, [str(source)]).snapshot
+
+
+@pytest.mark.slow
+def test_a_search_goes_on_where_it_was_left_and_the_present_parameters_come_first(tmp_path: Path) -> None:
+    workspace, snapshot = ingested(tmp_path, 2_000)
+    told: list[tuple[int, int]] = []
+    first = tune(workspace, snapshot, LIGHT, trials=1, progress=lambda _, done, total, *__: told.append((done, total)))
+    assert (workspace.root / "runs" / "tuning.db").exists()
+    (trial,) = first.record["trials"]
+    assert trial["state"] == "complete"
+    present = LIGHT.price.to_dict()
+    assert trial["parameters"].keys() == SPACE.keys()
+    for name, values in SPACE.items():
+        assert trial["parameters"][name] == pytest.approx(min(max(present[name], values.low), values.high))
+    assert (told[0], told[-1]) == ((0, 1), (1, 1))
+    second = tune(workspace, snapshot, LIGHT, trials=2)
+    assert [one["number"] for one in second.record["trials"]][:2] == [0, 1]
+    assert second.record["trials"][0] == trial
+    best = min(second.record["trials"], key=lambda one: float(one["error"]))
+    assert second.record["error"] == best["error"]
+    assert {name: getattr(second.parameters.price, name) for name in SPACE} == best["parameters"]
+    assert (second.parameters.ladder, second.parameters.variant) == (LIGHT.ladder, LIGHT.variant)
+    again = tune(workspace, snapshot, LIGHT, trials=2)
+    assert again == second
+
+
+def test_a_catalogue_without_an_earlier_half_year_is_not_searched_on(tmp_path: Path) -> None:
+    workspace, snapshot = ingested(tmp_path, 800)
+    with pytest.raises(TasadorError, match="too few games to search parameters"):
+        tune(workspace, snapshot, LIGHT, trials=1)
