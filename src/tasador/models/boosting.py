@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 
 #: The same figures on every machine and for any number of cores.
-_REPRODUCIBLE: Final = {"deterministic": True, "force_row_wise": True, "verbosity": -1}
+_REPRODUCIBLE: Final = {"deterministic": True, "force_col_wise": True, "verbosity": -1}
 
 #: Values of an input that are told apart, at most: more make nothing better, and the fit slower.
 _MAX_BIN: Final = 63

@@ -87,7 +87,7 @@ def fit(
         "extra_trees": True,
         "seed": parameters.seed,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,
         "num_threads": num_threads,
         "verbosity": -1,
     }
