@@ -27,8 +27,6 @@ _TEXT: Final = ctypes.c_char_p
 _FUNCTIONS: Final = {
     "LGBM_BoosterLoadModelFromString": (_TEXT, _POINTER, _POINTER),
     "LGBM_BoosterFree": (_POINTER,),
-    "LGBM_BoosterGetNumFeature": (_POINTER, _POINTER),
-    "LGBM_BoosterGetNumClasses": (_POINTER, _POINTER),
     "LGBM_BoosterPredictForMat": (
         *(_POINTER, _POINTER, _INT, _INT, _INT, _INT, _INT, _INT, _INT, _TEXT, _POINTER, _POINTER),
     ),

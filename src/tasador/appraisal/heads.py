@@ -88,11 +88,6 @@ class Heads:
         self._ladder = Booster(_file(files, LADDER), n_inputs=n)
         self._free = Booster(_file(files, FREE), n_inputs=n)
 
-    @property
-    def n_price_points(self) -> int:
-        """How many price points the classifier knows."""
-        return self._ladder.n_outputs
-
     def blend(self, *, developer_known: bool) -> Blend:
         """Take the price model of a route."""
         return self._price[_route(developer_known)]

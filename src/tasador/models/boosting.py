@@ -10,13 +10,13 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from tasador.models.reproducible import REPRODUCIBLE
+
 __all__ = ["BoostingParameters", "PriceBoosters", "fit"]
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 
-#: The same figures on every machine and for any number of cores.
-_REPRODUCIBLE: Final = {"deterministic": True, "force_col_wise": True, "verbosity": -1}
 
 #: Values of an input that are told apart, at most: more make nothing better, and the fit slower.
 _MAX_BIN: Final = 63
@@ -98,13 +98,13 @@ def fit(
     shown[:, list(hidden)] = 0
     logs = np.log(prices_usd)
     shares = {"l2": 1 - parameters.absolute_share, "l1": parameters.absolute_share}
-    data = lgb.Dataset(shown, label=logs, params={**_REPRODUCIBLE, "max_bin": _MAX_BIN, "num_threads": num_threads})
+    data = lgb.Dataset(shown, label=logs, params={**REPRODUCIBLE, "max_bin": _MAX_BIN, "num_threads": num_threads})
     boosters: list[bytes] = []
     weights: list[float] = []
     for objective, share in shares.items():
         for number in range(parameters.n_seeds if share > 0 else 0):
             settings = {
-                **_REPRODUCIBLE,
+                **REPRODUCIBLE,
                 "max_bin": _MAX_BIN,
                 "objective": objective,
                 "extra_trees": True,

@@ -16,7 +16,7 @@ from tasador.features.game import Game
 from tasador.features.history import History
 from tasador.features.inputs import Inputs
 from tasador.models import free_or_paid
-from tasador.models.learning import look_ups
+from tasador.models.learning import input_matrix, look_ups
 from tasador.models.parameters import Parameters
 from tasador.models.reliability import calibration_error, reliability
 
@@ -37,8 +37,7 @@ def scores_without_giveaways(train: Sequence[Game], test: Sequence[Game], parame
     stripped = [without_giveaways(game) for game in train]
     paid = [game for game in stripped if game.price_usd]
     inputs, history = Inputs.fit(paid, parameters.variant), History.of(paid)
-    found = look_ups(stripped, history, parameters)
-    rows = np.array([inputs.entry_row(game) + one for game, one in zip(stripped, found, strict=True)], dtype=np.float32)
+    rows = input_matrix(stripped, inputs, look_ups(stripped, history, parameters))
     is_free = np.array([not game.price_usd for game in stripped], dtype=np.bool_)
     booster = Booster(free_or_paid.fit(rows, is_free, parameters.free))
     return [one[0] for one in booster.predict([inputs.row(without_giveaways(game), history) for game in test])]

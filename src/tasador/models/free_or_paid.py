@@ -13,6 +13,7 @@ from scipy.special import expit
 
 from tasador.appraisal.free import FreeCalibration
 from tasador.errors import TasadorError
+from tasador.models.reproducible import REPRODUCIBLE
 
 __all__ = ["CAUTION", "FreeParameters", "calibrate", "fit"]
 
@@ -76,6 +77,7 @@ def fit(
     """
     _check_both(is_free)
     settings = {
+        **REPRODUCIBLE,
         "objective": "binary",
         "learning_rate": parameters.learning_rate,
         "num_leaves": parameters.num_leaves,
@@ -86,10 +88,7 @@ def fit(
         "lambda_l2": parameters.lambda_l2,
         "extra_trees": True,
         "seed": parameters.seed,
-        "deterministic": True,
-        "force_col_wise": True,
         "num_threads": num_threads,
-        "verbosity": -1,
     }
     data = lgb.Dataset(inputs, label=is_free.astype(np.float32), params=settings)
     return bytes(lgb.train(settings, data, parameters.num_iterations).model_to_string(), "utf-8")

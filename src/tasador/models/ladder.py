@@ -14,6 +14,7 @@ from scipy.special import logsumexp
 
 from tasador.appraisal.price_points import PricePoints
 from tasador.errors import TasadorError
+from tasador.models.reproducible import REPRODUCIBLE
 
 __all__ = ["LadderParameters", "calibrate", "fit", "price_points"]
 
@@ -98,6 +99,7 @@ def fit(
         The model in LightGBM's text format: one output a price point.
     """
     settings = {
+        **REPRODUCIBLE,
         "objective": "multiclass",
         "num_class": len(points_usd),
         "learning_rate": parameters.learning_rate,
@@ -108,10 +110,7 @@ def fit(
         "max_bin": parameters.max_bin,
         "extra_trees": True,
         "seed": parameters.seed,
-        "deterministic": True,
-        "force_col_wise": True,
         "num_threads": num_threads,
-        "verbosity": -1,
     }
     data = lgb.Dataset(inputs, label=_nearest(points_usd, prices_usd), params=settings)
     return bytes(lgb.train(settings, data, parameters.num_iterations).model_to_string(), "utf-8")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, ROUTES, price_file
 from tasador.features import earlier
@@ -18,7 +19,9 @@ from tasador.features.inputs import Inputs
 from tasador.models import boosting, free_or_paid, ladder
 from tasador.models.parameters import Parameters
 
-__all__ = ["learn", "look_ups", "price_points_of"]
+__all__ = ["input_matrix", "learn", "look_ups", "price_points_of"]
+
+Matrix = npt.NDArray[np.float32]
 
 #: One training row of so many is made as if it had no app id.
 _WITHOUT_APP_ID: Final = 3
@@ -29,7 +32,6 @@ def learn(
     parameters: Parameters,
     *,
     looked_up: Sequence[list[float]] | None = None,
-    num_threads: int = 1,
 ) -> dict[str, bytes]:
     """Fit all boosters.
 
@@ -38,7 +40,6 @@ def learn(
         parameters: Of each fit.
         looked_up: What `look_ups` makes of the rows, where it was made already, if need be of a history that goes on
             after them: what comes later changes nothing.
-        num_threads: Cores that a fit may use; the files are the same for any number.
 
     Returns:
         The files that `tasador.appraisal.heads.Heads` reads, by name.
@@ -49,7 +50,7 @@ def learn(
     paid = [game for game in games if game.price_usd]
     inputs, history = Inputs.fit(paid, parameters.variant), History.of(paid)
     found = look_ups(games, history, parameters) if looked_up is None else looked_up
-    rows = np.array([inputs.entry_row(game) + one for game, one in zip(games, found, strict=True)], dtype=np.float32)
+    rows = input_matrix(games, inputs, found)
     is_free = np.array([not game.price_usd for game in games])
     prices = np.array([game.price_usd for game in paid], dtype=np.float64)
     points = ladder.price_points(prices)
@@ -57,12 +58,12 @@ def learn(
     spec: dict[str, object] = {"price_points_usd": points}
     for route in ROUTES:
         hidden = [] if route == ROUTES[0] else [at for at, shown in enumerate(inputs.blind) if not shown]
-        fitted = boosting.fit(rows[~is_free], prices, parameters.price, hidden=hidden, num_threads=num_threads)
+        fitted = boosting.fit(rows[~is_free], prices, parameters.price, hidden=hidden)
         files |= {price_file(route, number): data for number, data in enumerate(fitted.boosters)}
         spec[route] = {"weights": fitted.weights, "smearing": fitted.smearing}
     files[PRICE] = _json(spec)
-    files[LADDER] = ladder.fit(rows[~is_free], prices, points, parameters.ladder, num_threads=num_threads)
-    files[FREE] = free_or_paid.fit(rows, is_free, parameters.free, num_threads=num_threads)
+    files[LADDER] = ladder.fit(rows[~is_free], prices, points, parameters.ladder)
+    files[FREE] = free_or_paid.fit(rows, is_free, parameters.free)
     return files
 
 
@@ -84,6 +85,16 @@ def look_ups(games: Sequence[Game], history: History, parameters: Parameters) ->
         shown = game if draw // days % _WITHOUT_APP_ID else replace(game, app_id=None)
         made.append(earlier.row(shown, history, days_behind=draw % days))
     return made
+
+
+def input_matrix(games: Sequence[Game], inputs: Inputs, looked_up: Sequence[list[float]]) -> Matrix:
+    """Put the inputs of training rows together, shape (n_games, n_features); NaN is unknown.
+
+    Args:
+        looked_up: What `look_ups` makes of the rows.
+    """
+    rows = [inputs.entry_row(game) + found for game, found in zip(games, looked_up, strict=True)]
+    return np.array(rows, dtype=np.float32)
 
 
 def price_points_of(files: Mapping[str, bytes]) -> tuple[float, ...]:

@@ -17,7 +17,7 @@ from tasador.features.game import Game
 from tasador.features.history import History
 from tasador.features.inputs import Inputs
 from tasador.models import boosting
-from tasador.models.learning import look_ups
+from tasador.models.learning import input_matrix, look_ups
 from tasador.models.parameters import Parameters
 from tasador.models.splits import Split
 
@@ -79,13 +79,7 @@ def _fold(games: Sequence[Game], origin: Split, start: Parameters) -> _Fold:
     train, test = ([games[at] for at in part if games[at].price_usd] for part in (origin.train, origin.test))
     inputs, history = Inputs.fit(train, start.variant), History.of(train)
     return _Fold(
-        inputs=np.array(
-            [
-                inputs.entry_row(game) + found
-                for game, found in zip(train, look_ups(train, history, start), strict=True)
-            ],
-            dtype=np.float32,
-        ),
+        inputs=input_matrix(train, inputs, look_ups(train, history, start)),
         prices_usd=np.array([game.price_usd for game in train], dtype=np.float64),
         hidden=[at for at, shown in enumerate(inputs.blind) if not shown],
         test_rows=[inputs.row(game, history) for game in test],
