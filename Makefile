@@ -62,10 +62,10 @@ bench-ingest: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.ingest $(SOURCE)
 
-## bench-price: print the price model's errors beside its peers' (SOURCE=path for another catalogue, AUTOGLUON=python that has AutoGluon)
+## bench-price: print the price model's errors beside its peers' (SOURCE=path for another catalogue, AUTOGLUON=python that has AutoGluon, RECORD=file for the figures)
 bench-price: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
-	$(RUN)python -m benchmarks.price $(SOURCE) $(if $(AUTOGLUON),--autogluon $(AUTOGLUON))
+	$(RUN)python -m benchmarks.price $(SOURCE) $(if $(AUTOGLUON),--autogluon $(AUTOGLUON)) $(if $(RECORD),--record $(RECORD))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

@@ -1,5 +1,7 @@
 """Write the reference pages from the code: commands, routes, settings, columns and rules, model inputs, JSON Schemas.
 
+The sections of other pages that quote measured figures are written as well: see `measured.py`.
+
 `python docs/generate.py` writes them; with `--check` nothing is written, and the exit code is 1 when a page is not
 what the code says, with the stale pages named.
 """
@@ -12,9 +14,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import dataframely as dy
+import measured
 import polars as pl
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -35,20 +38,19 @@ from tasador.features.labels import Labels
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
-from tasador.market import classic as classic_market
-from tasador.registry import bundle
 from tasador.settings import PREFIX, Settings
-from tasador.storage import bundles, snapshots
-from tasador.storage.workspace import Workspace, encode_json
-from tasador.testing import make_raw_lines
-from tasador.web import answers as web_answers
+from tasador.storage.workspace import Workspace
 from tasador.web import pages as web_pages
-from tasador.web.app import create_app
+from tasador.web.app import create_api
+from tasador.web.metrics import Metrics
+from tasador.web.serving import Serving
 from tasador.workflows.appraise import COLUMNS
-from tasador.workflows.ingest import ingest
 
-REFERENCE: Final = Path(__file__).parent / "reference"
+DOCS: Final = Path(__file__).parent
 NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `make docs`. -->"
+
+#: The pages of which sections are filled.
+FILLED: Final = ("model.md", "../README.md", "../README.es.md")
 
 #: Columns of the help texts.
 WIDTH: Final = 80
@@ -106,7 +108,7 @@ COLUMN_SAYS: Final = {
     "p_free": "Probability that it is free.",
     "confidence": "`high`, `medium` or `low`, by the definition below.",
     "abstained": "Whether no price is said.",
-    "reasons": "Why it abstains or is so confident, what to beware of, and which labels had no effect.",
+    "reasons": "Why it abstains or is so confident, what to beware of, and which labels it has not learned.",
     "model_version": "The version that answered.",
     "error": "What is wrong with the row; its other cells are null then.",
 }
@@ -119,15 +121,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
     check = parser.parse_args(arguments).check
-    written = [*reference_pages(), *schemas()]
+    reference = [(f"reference/{name}", text) for name, text in (*reference_pages(), *schemas())]
+    written = [*reference, *((name, measured.filled((DOCS / name).read_text(encoding="utf-8"))) for name in FILLED)]
     stale = {name: text for name, text in written if not _is_current(name, text)}
     for name, text in stale.items():
         if check:
-            sys.stderr.write(f"docs/reference/{name} is not what the code says. Run `make docs`.\n")
+            sys.stderr.write(f"docs/{name} is not what the code says. Run `make docs`.\n")
         else:
-            (REFERENCE / name).parent.mkdir(parents=True, exist_ok=True)
-            (REFERENCE / name).write_text(text, encoding="utf-8")
-            sys.stderr.write(f"docs/reference/{name} written.\n")
+            (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+            (DOCS / name).write_text(text, encoding="utf-8")
+            sys.stderr.write(f"docs/{name} written.\n")
     return 1 if check and stale else 0
 
 
@@ -147,9 +150,11 @@ def reference_pages() -> Iterator[tuple[str, str]]:
 
 
 def schemas() -> Iterator[tuple[str, str]]:
-    """Make the JSON Schemas: name and text."""
+    """Make the JSON Schemas of the tables, and the OpenAPI document: name and text."""
     for table, schema in TABLES.items():
         yield schema_file(table), _json(table_schema(schema)) + "\n"
+    with tempfile.TemporaryDirectory() as directory:
+        yield "schema/openapi.json", _json(make_api(Workspace(Path(directory))).openapi()) + "\n"
 
 
 def schema_file(table: str) -> str:
@@ -182,10 +187,10 @@ def command_paths() -> list[tuple[str, ...]]:
 def api_page() -> Iterator[str]:
     """Describe every route by the OpenAPI document."""
     with tempfile.TemporaryDirectory() as directory:
-        workspace = make_workspace(Path(directory))
-        app = create_app(workspace)
+        workspace = Workspace(Path(directory))
+        app = make_api(workspace)
         document = app.openapi()
-        pages = web_pages.create_router(web_answers.load(workspace), workspace)
+        pages = web_pages.create_router(workspace)
         yield "# HTTP API"
         yield (
             "The classic routes speak Spanish and keep the shapes that the clients of the course project know. The "
@@ -203,24 +208,17 @@ def api_page() -> Iterator[str]:
         yield (
             "Every error is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and "
             "`instance`; the classic routes add `parameter` and the valid values, and for a genre those most like "
-            "it. 404: an address, year or genre that there is not. 405: another method than GET. 422: a value that "
-            "cannot be read. 500: the server failed, and logged it. For example:"
+            "it. 401 and 403: a key is needed, or one of wider scope. 404: an address, year or genre that there is "
+            "not. 405: another method than the address answers. 408 and 413: a body that comes too slowly or is too "
+            "large. 422: a value that cannot be read. 429: asked more often than allowed. 500: the server failed, "
+            "and logged it. 503: too busy; `Retry-After` says when to try again. For example:"
         )
-        yield _problem(app, "/precio-rmse/genero/action/accesoanticipado/quizas")
+        yield _problem(app, "/none")
 
 
-def make_workspace(directory: Path) -> Workspace:
-    """Make a workspace with a champion that answers the classic routes and holds no model: none is asked."""
-    source = directory / "games.json"
-    source.write_bytes(b"".join(line + b"\n" for line in make_raw_lines(ROWS, seed=0)))
-    workspace = Workspace(directory / "workspace")
-    snapshot = ingest(workspace, [str(source)]).snapshot
-    games = classic_market.classic_rows(snapshots.load_games(workspace, snapshot))
-    files = {bundle.ANSWERS: encode_json(classic_market.answers(games)), bundle.PRICES: encode_json([])}
-    facts = {"snapshot": snapshot, "n_rows": games.height, "parameters": {}, "made_by": {}}
-    bundles.publish(workspace, "reference", files, facts)
-    workspace.change_current(champion="reference")
-    return workspace
+def make_api(workspace: Workspace) -> FastAPI:
+    """Make the routes to be described: nothing is asked of them that a model version would answer."""
+    return create_api(workspace, cast("Serving", None), Metrics())
 
 
 def settings_page() -> Iterator[str]:
@@ -342,8 +340,9 @@ def appraisal_page() -> Iterator[str]:
     )
     yield "## Fields"
     yield (
-        "A label is known whatever its case, accents and spaces. One that the model has not learned has no effect and "
-        "is listed with the nearest known ones. In a table's row a list is a text with semicolons, or a JSON array."
+        "A label is known whatever its case, accents and spaces. One that the model has not learned is listed with the "
+        "nearest known ones; it counts as one of the game's labels, as a rare label of the catalogue does. In a "
+        "table's row a list is a text with semicolons, or a JSON array."
     )
     yield _table(("field", "value", "what it is"), [(f"`{field}`", *FIELD_SAYS[field]) for field in FIELDS])
     yield "## Columns"
@@ -368,8 +367,8 @@ def appraisal_page() -> Iterator[str]:
             f"the release date is before the oldest release that it learned from, or more than {abstention.REACH_DAYS} "
             "days after the newest;",
             "no genre, spec, tag, developer or publisher is known;",
-            f"the {abstention.DECIDING_LEVEL:.0%} interval is wider than the version's `widest_ratio`, in its "
-            "`calibration.json`.",
+            f"the {abstention.DECIDING_LEVEL:.0%} interval's upper end is more than {abstention.WIDEST_RATIO} times "
+            "its lower end.",
         )
     )
 
@@ -385,7 +384,7 @@ def _inputs(features: Iterable[Feature]) -> str:
 
 
 def _is_current(name: str, text: str) -> bool:
-    path = REFERENCE / name
+    path = DOCS / name
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
@@ -403,6 +402,10 @@ def _listed(path: Sequence[str]) -> list[str]:
     return [line.split()[0] for line in lines]
 
 
+#: An example of more lines is folded.
+_SHORT: Final = 30
+
+
 def _route(method: str, path: str, route: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
     yield f"### `{method} {path}`"
     yield route["summary"] + (f" {route['description']}" if "description" in route else "")
@@ -414,17 +417,22 @@ def _route(method: str, path: str, route: dict[str, Any], schemas: dict[str, Any
                 (
                     f"`{item['name']}`",
                     item["in"],
-                    "yes" if item["required"] else "no",
-                    item["description"] + "".join(f" `{example}`" for example in item["schema"].get("examples", ())),
+                    "yes" if item.get("required") else "no",
+                    item.get("description", "") + "".join(f" `{one}`" for one in item["schema"].get("examples", ())),
                 )
                 for item in parameters
             ],
         )
     # NOTE: the numbers alone: the name of 422 changed between the versions of Python.
     yield f"Answers: {', '.join(sorted(route['responses']))}."
-    success = route["responses"]["200"]["content"]["application/json"]
-    if "example" in success:
-        yield f"```json\n{_json(success['example'])}\n```"
+    media, success = next(iter(route["responses"]["200"]["content"].items()))
+    examples = (
+        [success["example"]] if "example" in success else [one["value"] for one in success.get("examples", {}).values()]
+    )
+    if examples:
+        shown = _json(examples[0]) if media == "application/json" else str(examples[0])
+        block = f"```{media.rpartition('/')[2]}\n{shown}\n```"
+        yield block if shown.count("\n") < _SHORT else f"<details><summary>An answer</summary>\n\n{block}\n\n</details>"
     else:
         schema = schemas[success["schema"]["$ref"].rpartition("/")[2]]
         yield f"Members: {_code(schema['properties'])}."
@@ -445,10 +453,17 @@ def _values(schema: dict[str, Any]) -> str:
     schema, *_ = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
     if "enum" in schema:
         return _code(schema["enum"])
-    names = {"number": "number", "integer": "whole number", "string": "text", "path": "path", "password": "secret"}
+    names = {
+        "boolean": "true or false",
+        "number": "number",
+        "integer": "whole number",
+        "string": "text",
+        "path": "path",
+        "password": "secret",
+    }
     name = names[schema.get("format", schema["type"])]
     if "maximum" not in schema:
-        return name
+        return name if "minimum" not in schema else f"{name}, at least {schema['minimum']:g}"
     above = "exclusiveMinimum" in schema
     least = schema["exclusiveMinimum" if above else "minimum"]
     return f"{name}, {'above ' if above else ''}{least:g} to {schema['maximum']:g}"

@@ -69,7 +69,7 @@ def succeeded(ran: tuple[Workspace, Ran], tmp_path_factory: pytest.TempPathFacto
     root = tmp_path_factory.mktemp("succeeded")
     shutil.copytree(ran[0].root, root / "workspace")
     source = root / "other_games.json"
-    source.write_bytes(b"\n".join(make_raw_lines(SAMPLE_ROWS, seed=8)) + b"\n")
+    source.write_bytes(b"\n".join(make_raw_lines(SAMPLE_ROWS, seed=10)) + b"\n")
     workspace = Workspace(root / "workspace")
     return workspace, ran[1], run(workspace, str(source), parameters=LIGHT)
 

@@ -44,6 +44,47 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer.")
+    work_at_once: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="Appraisals and searches that one process does at once; by default the number of processors, "
+        "shared among the processes, and two at least.",
+    )
+    max_connections: int = Field(
+        default=2_000, ge=64, le=60_000, description="Connections that one process keeps open at once."
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1_024, le=67_108_864, description="Largest body of a request, in bytes."
+    )
+    stop_seconds: int = Field(
+        default=30, ge=1, description="Time that requests have to finish when the server is told to stop, in seconds."
+    )
+    require_key: bool = Field(
+        default=False, description="Whether reads and appraisals need a key; what operators do needs one always."
+    )
+    rate_limit: str | None = Field(
+        default=None,
+        description="How often each key, or address without one, may ask one process, such as 20/s or 600/min burst "
+        "50; by default as often as it likes.",
+    )
+    trusted_proxies: str | None = Field(
+        default=None,
+        description="Addresses or networks of proxies, separated by commas, that are believed who the client is; by "
+        "default none.",
+    )
+    cors_origins: str | None = Field(
+        default=None,
+        description="Origins, separated by commas, whose pages may ask from a browser; by default none but the "
+        "server's own.",
+    )
+    appraisal_log: bool = Field(
+        default=False, description="Whether what was asked and answered is written to the workspace, for monitoring."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much is logged to standard error."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="How logs look: auto is text in a terminal and JSON lines otherwise."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from tasador.appraisal.abstention import Reason
 from tasador.appraisal.appraisal import Appraisal, Confidence, Interval, PricePoint
 from tasador.appraisal.comparables import Comparable
 from tasador.appraisal.explanation import Contribution, InputEffect
@@ -69,7 +70,7 @@ def abstained() -> Appraisal:
         confidence=None,
         comparables=(),
         second_opinion_usd=None,
-        abstention=("only 10 prices of hardware were learned",),
+        abstention=(Reason("rare_kind", "only 10 prices of hardware were learned"),),
         warnings=(),
         model_version="20180201-abc",
         snapshot="a1b2c3",

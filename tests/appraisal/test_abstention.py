@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasador.appraisal.abstention import REACH_DAYS, Abstention
+from tasador.appraisal.abstention import REACH_DAYS, WIDEST_RATIO, Abstention
 from tasador.features.game import Game
 
-RULES = Abstention({"game": 14_000, "hardware": 10}, date(2000, 1, 1), date(2017, 6, 30), 8.0)
+RULES = Abstention({"game": 14_000, "hardware": 10}, date(2000, 1, 1), date(2017, 6, 30))
 GAME = Game("Portal Kitchen", date(2017, 8, 1), genres=("Indie",))
 
 
@@ -20,18 +20,19 @@ def test_an_ordinary_game_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("game", "interval", "says"),
+    ("game", "interval", "code", "says"),
     [
-        (replace(GAME, kind="hardware"), (4.99, 19.99), "10 entries of the kind hardware"),
-        (replace(GAME, kind="video"), (4.99, 19.99), "0 entries of the kind video"),
-        (replace(GAME, release_date=date(1999, 12, 31)), (4.99, 19.99), "1999-12-31 is outside"),
-        (replace(GAME, genres=()), (4.99, 19.99), "no genre"),
-        (GAME, (0.99, 59.99), "$0.99 to $59.99"),
+        (replace(GAME, kind="hardware"), (4.99, 19.99), "rare_kind", "10 entries of the kind hardware"),
+        (replace(GAME, kind="video"), (4.99, 19.99), "rare_kind", "0 entries of the kind video"),
+        (replace(GAME, release_date=date(1999, 12, 31)), (4.99, 19.99), "date_out_of_reach", "1999-12-31 is outside"),
+        (replace(GAME, genres=()), (4.99, 19.99), "only_a_name", "no genre"),
+        (GAME, (0.99, 59.99), "wide_interval", "$0.99 to $59.99"),
     ],
 )
-def test_each_reason_is_said(game: Game, interval: tuple[float, float], says: str) -> None:
+def test_each_reason_is_said(game: Game, interval: tuple[float, float], code: str, says: str) -> None:
     (reason,) = RULES.reasons(game, interval)
-    assert says in reason
+    assert reason.code == code
+    assert says in str(reason)
 
 
 def test_the_reach_ends_two_years_after_the_newest_release() -> None:
@@ -44,6 +45,12 @@ def test_the_reach_ends_two_years_after_the_newest_release() -> None:
 @pytest.mark.parametrize("known", [{"developer": "Valve"}, {"specs": ("VR",)}, {"tags": ("Puzzle",)}])
 def test_anything_known_besides_the_kind_is_enough(known: dict[str, object]) -> None:
     assert not RULES.reasons(replace(GAME, genres=(), **known), (4.99, 9.99))  # type: ignore[arg-type]
+
+
+def test_an_interval_as_wide_as_the_limit_is_answered_and_a_wider_one_is_not() -> None:
+    assert not RULES.reasons(GAME, (1.0, WIDEST_RATIO))
+    (reason,) = RULES.reasons(GAME, (2.99, 21.99))
+    assert reason.says.endswith("$2.99 to $21.99, a ratio of 7.4, above 7.0")
 
 
 def test_all_reasons_are_given_at_once() -> None:

@@ -28,7 +28,7 @@ def test_an_answer_is_json_and_has_the_same_keys_when_it_abstains() -> None:
     assert json.loads(json.dumps(none, allow_nan=False)) == none
     assert answered.keys() == none.keys()
     assert (none["estimate"], none["suggested"], none["abstained"]) == (None, None, True)
-    assert none["abstention"] == ["only 10 prices of hardware were learned"]
+    assert none["abstention"] == [{"code": "rare_kind", "says": "only 10 prices of hardware were learned"}]
     assert answered["abstained"] is False
 
 

@@ -13,34 +13,20 @@ import polars as pl
 import pytest
 
 from tasador.appraisal.appraisal import Appraisal
-from tasador.appraisal.appraiser import COMPARABLES, HEDONIC, SHOWN_LEVELS, Appraiser
-from tasador.appraisal.calibration import FILE as CALIBRATION
-from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, Heads, price_file
+from tasador.appraisal.appraiser import SHOWN_LEVELS, Appraiser
+from tasador.appraisal.heads import INPUTS, Heads
 from tasador.appraisal.request import Given, Request, RequestRefusedError
 from tasador.errors import BundleError
 from tasador.features.game import Game, from_row
 from tasador.models.population import priced_rows
-from tasador.storage import bundles
-from tasador.storage.workspace import Workspace
-from tasador.workflows.run import Ran
 
 NOTHING = Given(used=(), defaulted=(), absent=(), ignored=(), unknown=())
 TODAY = date(2017, 5, 1)
-READ = (INPUTS, HISTORY, PRICE, LADDER, FREE, price_file("known", 0), price_file("blind", 1), CALIBRATION, HEDONIC)
-
-
-@pytest.fixture(scope="module")
-def files(ran: tuple[Workspace, Ran]) -> Mapping[str, bytes]:
-    return bundles.load(ran[0], ran[1].trained.version).files
-
-
-def opened(files: Mapping[str, bytes]) -> Appraiser:
-    return Appraiser(files, version="v", snapshot="s")
 
 
 @pytest.fixture(scope="module")
 def appraiser(files: Mapping[str, bytes]) -> Appraiser:
-    return opened(files)
+    return Appraiser(files, version="v", snapshot="s")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +61,16 @@ def test_a_table_is_answered_as_single_requests_are_but_for_the_factors(
         assert many.pop("contributions") == []
         del single["base"], single["contributions"]
         assert single == many
+
+
+def test_without_comparables_only_the_second_opinion_is_missing(
+    appraiser: Appraiser, entries: list[Game], answers: list[Appraisal]
+) -> None:
+    requests = [Request(game, NOTHING) for game in entries[::20]]
+    lean = list(appraiser.appraise_many(requests, explained=True, compared=False))
+    for whole, other in zip(answers[::20], lean, strict=True):
+        assert other.second_opinion_usd is None
+        assert other == replace(whole, comparables=(), second_opinion_usd=None, confidence=other.confidence)
 
 
 def test_the_base_times_the_factors_is_the_estimate_to_the_cent(answers: list[Appraisal]) -> None:
@@ -148,23 +144,6 @@ def test_a_request_is_read_from_fields_and_all_that_is_wrong_is_told(appraiser: 
     with pytest.raises(RequestRefusedError) as raised:
         appraiser.appraise(genre=["Indie"], kind="game")
     assert [error.pointer for error in raised.value.errors] == ["/genre", "/name"]
-
-
-@pytest.mark.parametrize("name", READ)
-def test_a_missing_or_garbled_file_is_refused_clearly(files: Mapping[str, bytes], name: str) -> None:
-    without = {other: data for other, data in files.items() if other != name}
-    garbled = (b"", b"\xff\xfe", b"[]", b"{}", files[name][: len(files[name]) // 2])
-    for wrong in (without, *({**files, name: data} for data in garbled)):
-        with pytest.raises(BundleError) as raised:
-            opened(wrong)
-        assert raised.value.do
-
-
-@pytest.mark.parametrize("name", COMPARABLES)
-def test_missing_comparables_are_told_when_they_are_asked_for(files: Mapping[str, bytes], name: str) -> None:
-    found = opened({other: data for other, data in files.items() if other != name})
-    with pytest.raises(BundleError, match="lacks a file"):
-        found.appraise(name="A Game")
 
 
 def test_boosters_of_other_inputs_are_refused(files: Mapping[str, bytes]) -> None:

@@ -47,13 +47,6 @@ def test_of_equally_probable_price_points_the_lowest_is_suggested() -> None:
     assert Distribution(POINTS, (0.3, 0.1, 0.3, 0.3)).suggested_usd == 0.99
 
 
-@given(distributions())
-def test_half_of_the_probability_is_at_or_below_the_median_and_half_at_or_above(found: Distribution) -> None:
-    pairs = list(zip(found.prices_usd, found.probabilities, strict=True))
-    assert sum(share for price, share in pairs if price <= found.median_usd) >= 0.5 - 1e-9
-    assert sum(share for price, share in pairs if price >= found.median_usd) >= 0.5 - 1e-9
-
-
 @given(distributions(), st.integers(1, 5))
 def test_the_likeliest_price_points_are_in_order_and_hold_the_suggested_one(found: Distribution, n: int) -> None:
     likeliest = found.likeliest(n)

@@ -44,7 +44,7 @@ def tasador() -> Tasador:
 def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tasador:
     """Run the command in this process and give back what it printed."""
     # NOTE: the command configures logging, which belongs to the test run here.
-    monkeypatch.setattr("tasador.cli.app.configure_logging", lambda level: None)
+    monkeypatch.setattr("tasador.cli.app.configure_logging", lambda *_: None)
 
     def call(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = ["tasador", *map(str, arguments)]

@@ -50,7 +50,7 @@ used        name, genres, developer
 assumed     kind game, release_date 2018-02-01
 not given   specs, publisher, base_app_id, app_id, required_age, platforms, languages
 not read    tags, early_access: the model does not use them
-unknown     'Acton' in genres, without effect; nearest: Action
+unknown     'Acton' in genres: the model has not learned it; nearest: Action
 
 model 20180201-abc, snapshot a1b2c3, releases up to 2017-06-30
 The factors say how prices go together with what is known of a game: an association, not a cause. \

@@ -32,7 +32,7 @@ def test_a_game_is_appraised_with_reasons_for_people_and_machines(called: Tasado
     assert told.returncode == 0, told.stderr
     assert "Quiet Farm (game, 2017-06-01)" in told.stdout
     assert "how the estimate comes about" in told.stdout
-    assert "'Simulaton' in genres, without effect; nearest: Simulation" in told.stdout
+    assert "'Simulaton' in genres: the model has not learned it; nearest: Simulation" in told.stdout
     assert f"model {ran[1].trained.version}, snapshot {ran[1].ingested.snapshot}" in told.stdout
     found = json.loads(called("appraise", *GAME, "--workspace", ran[0].root, "--json", "--comparables", 3).stdout)
     assert f"${found['estimate']} if it is not free" in told.stdout
@@ -92,6 +92,8 @@ def test_the_tables_of_a_version_are_printed_and_new_ones_are_made_on_games_it_n
     found = json.loads(new.stdout)
     assert (found["version"], found["snapshot"]) == (first.trained.version, second.ingested.snapshot)
     assert list(found["accuracy"]["splits"]) == ["new"]
+    scope = found["accuracy"]["splits"]["new"]["scopes"]["all"]
+    assert {"model", "constant_median", "comparables_25", "bagging", "hedonic"} <= scope["candidates"].keys()
     same = called("evaluate", first.trained.version, "--on", first.ingested.snapshot, "--workspace", workspace.root)
     assert same.returncode == 1
     assert "too few games that the version did not learn from" in same.stderr

@@ -1,10 +1,11 @@
-"""The README's commands, run as a reader would run them.
+"""The commands of the README and of the pages that go on from it, run as a reader would run them.
 
 In a `console` block the lines after a command are what it prints to standard output; a last line `…` says that there
-is more. A `python` block's output is the `text` block after it. Ids of snapshots and models depend on the code, so
-any 12 hexadecimal digits equal any others. `VERSION` stands for the champion.
+is more. A `python` block's output is the `text` block after it. A block that names a file, as in ```csv games.csv, is
+that file. Ids of snapshots and models depend on the code, so any 12 hexadecimal digits equal any others. `VERSION`
+stands for the champion.
 
-`python -m tests.docs.readme` writes the output anew into both READMEs.
+`python -m tests.docs.readme` writes the output anew into both READMEs and the other pages.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -24,9 +26,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.es.md")
+
+#: The pages in the order in which they are run, in one folder.
+TOUR = (READMES[0], ROOT / "docs" / "appraise.md")
 MORE = "…"
 
-_BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^(?P<opening>```(?P<language>\w+)(?: (?P<file>[\w.]+))?\n)(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _ID = re.compile(r"\b[0-9a-f]{12}\b")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
@@ -49,7 +56,7 @@ class Session:
 
     def run(self, command: str) -> str:
         """Run a command and return what it prints to standard output."""
-        words = command.replace("VERSION", self._champion()).split()
+        words = shlex.split(command.replace("VERSION", self._champion()))
         if words[0] == "curl":
             return self._ask(words[-1])
         if words[-1] == "&":
@@ -113,13 +120,15 @@ def rerun(text: str, directory: Path) -> str:
 
         def renew(found: re.Match[str]) -> str:
             body = found["text"]
-            if found["language"] == "console":
+            if found["file"] is not None:
+                (directory / found["file"]).write_text(body, encoding="utf-8")
+            elif found["language"] == "console":
                 body = _renew_console(body, opened)
             elif found["language"] == "python":
                 python_output.append(opened.run_python(body))
             elif found["language"] == "text" and python_output:
                 body = python_output.pop()
-            return f"```{found['language']}\n{body}```"
+            return f"{found['opening']}{body}```"
 
         return _BLOCK.sub(renew, text)
 
@@ -149,9 +158,9 @@ def _environment() -> dict[str, str]:
 
 def _main() -> None:
     with tempfile.TemporaryDirectory() as directory:
-        renewed = rerun(READMES[0].read_text(encoding="utf-8"), Path(directory))
-    READMES[0].write_text(renewed, encoding="utf-8")
-    there = iter(blocks(renewed))
+        for page in TOUR:
+            page.write_text(rerun(page.read_text(encoding="utf-8"), Path(directory)), encoding="utf-8")
+    there = iter(blocks(READMES[0].read_text(encoding="utf-8")))
     spanish = READMES[1].read_text(encoding="utf-8")
 
     def copy(_: re.Match[str]) -> str:

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, pyproject, read
-from tests.docs.readme import READMES, blocks, rerun, same_for_all
+from tests.docs.readme import READMES, TOUR, blocks, rerun, same_for_all
 
 
 @pytest.mark.slow
-def test_the_readmes_commands_print_what_it_shows(tmp_path: Path) -> None:
-    shown = READMES[0].read_text(encoding="utf-8")
-    printed = rerun(shown, tmp_path)
-    assert same_for_all(printed) == same_for_all(shown), "run `.venv/bin/python -m tests.docs.readme` if this is meant"
+def test_the_commands_print_what_the_pages_show(tmp_path: Path) -> None:
+    shown = [page.read_text(encoding="utf-8") for page in TOUR]
+    printed = [rerun(text, tmp_path) for text in shown]
+    assert [*map(same_for_all, printed)] == [*map(same_for_all, shown)], (
+        "run `.venv/bin/python -m tests.docs.readme` if this is meant"
+    )
 
 
 def test_the_spanish_readme_has_the_same_commands_and_output() -> None:

@@ -3,21 +3,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import typer
-from fastapi.routing import APIRoute
 
 from tasador.cli.app import app as cli
 from tasador.contracts.games import RULES, Games
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as features
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
-from tasador.market.classic import STATISTICS
 from tasador.settings import PREFIX, Settings
-from tasador.web import classic, operations
-from tasador.web.answers import Answers
+from tasador.storage.workspace import Workspace
+from tasador.web.app import create_api
+from tasador.web.metrics import Metrics
+from tasador.web.serving import Serving
 from tests.docs.pages import ROOT, read
 
 
@@ -44,14 +45,15 @@ def test_every_setting_is_described() -> None:
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.es.md"])
-def test_every_route_is_described(readme: str) -> None:
-    answers = Answers("version", "snapshot", {name: {} for name in STATISTICS}, {})
+def test_every_route_is_described(readme: str, tmp_path: Path) -> None:
     page = read("docs", "reference", "api.md")
-    for router in (classic.create_router(answers), operations.create_router(answers)):
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
-            assert f"### `GET {route.path}`" in page
-            assert f"`{route.path.replace('{anio}', '{año}')}`" in read(readme)
+    described = create_api(Workspace(tmp_path), cast("Serving", None), Metrics()).openapi()["paths"]
+    assert len(described) > 20
+    for path, methods in described.items():
+        for method in methods:
+            assert f"### `{method.upper()} {path}`" in page
+        if not path.startswith("/v1/"):
+            assert f"`{path.replace('{anio}', '{año}')}`" in read(readme)
 
 
 def test_every_column_is_described() -> None:

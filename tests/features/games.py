@@ -42,6 +42,7 @@ def games(*, priced: bool = False) -> st.SearchStrategy[Game]:
         sentiment=st.none() | st.sampled_from(("Positive", "Mixed")),
         positive_reviews=st.none() | st.integers(0, 5),
         negative_reviews=st.none() | st.integers(0, 5),
+        release_precision=st.sampled_from(("day", "month")),
         price_usd=prices if priced else st.none() | st.just(0.0) | prices,
     )
 

@@ -156,6 +156,15 @@ def test_earlier_prices_are_those_of_the_studio() -> None:
     assert row["developer: lowest"] == pytest.approx(math.log(5))
 
 
+def test_a_release_that_is_known_by_its_month_counts_once_the_month_is_over() -> None:
+    earlier = [Game("One", date(2015, 1, 1), release_precision="month", developer="Alpha", price_usd=5.0)]
+    history = History.of(earlier)
+    during, after = (
+        named(LAUNCH, Game("New", day, developer="Alpha"), history) for day in (date(2015, 1, 31), date(2015, 2, 1))
+    )
+    assert (during["developer: earlier releases"], after["developer: earlier releases"]) == (0, 1)
+
+
 def test_prices_are_summed_up_over_the_last_releases_only() -> None:
     earlier = [Game("X", DAY - timedelta(900), developer="Alpha", price_usd=99.0)]
     earlier += [Game("X", DAY - timedelta(number + 1), developer="Alpha", price_usd=1.0) for number in range(WINDOW)]

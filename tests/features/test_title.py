@@ -47,6 +47,8 @@ def test_a_series_is_what_stands_before_the_first_separator_and_number(name: str
         ("Feral Interactive (Mac), Firaxis Games", ("feral interactive", "firaxis games")),
         ("KOEI TECMO GAMES CO., LTD.", ("koei tecmo games",)),
         ("Alpha,ALPHA", ("alpha",)),
+        ("Kadokawa Games / Grasshopper; Alpha|Beta", ("kadokawa games", "grasshopper", "alpha", "beta")),
+        ("Cornfox & Bros.,Io-Interactive A/S", ("cornfox & bros.", "io-interactive a/s")),
     ],
 )
 def test_studios_are_listed_once_without_legal_forms(names: str | None, expected: tuple[str, ...]) -> None:

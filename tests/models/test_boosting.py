@@ -26,7 +26,7 @@ def rows(n: int = 1_500, seed: int = 0) -> tuple[Matrix, Array]:
 
 def predict(fitted: PriceBoosters, inputs: Matrix) -> Array:
     logs = [lgb.Booster(model_str=booster.decode()).predict(inputs) for booster in fitted.boosters]
-    return fitted.smearing * np.exp(np.average(logs, axis=0, weights=fitted.weights))
+    return np.exp(np.average(logs, axis=0, weights=fitted.weights))
 
 
 def test_boosters_learn_the_price() -> None:

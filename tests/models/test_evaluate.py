@@ -9,7 +9,7 @@ import pytest
 
 from tasador.features import classic
 from tasador.features.game import from_row
-from tasador.models import accuracy, bagging, splits
+from tasador.models import accuracy_scopes, bagging, splits
 from tasador.models.bagging import BaggingParameters
 from tasador.models.classic_prices import price_table
 from tasador.models.evaluate import Evaluation, evaluate
@@ -48,7 +48,9 @@ def test_any_number_of_workers_and_any_run_give_the_same_figures(
     evaluation: Evaluation, ran: tuple[Workspace, Ran]
 ) -> None:
     there = ran[1].trained.metrics
-    assert json.dumps(evaluation.metrics) == json.dumps({name: there[name] for name in ("accuracy", "free")})
+    assert json.dumps(evaluation.metrics) == json.dumps(
+        {name: there[name] for name in ("accuracy", "price_points", "free")}
+    )
     stored = bundles.load(ran[0], ran[1].trained.version).files[bundle.HELD_OUT]
     assert pl.read_parquet(stored).equals(evaluation.held_out)
 
@@ -74,7 +76,7 @@ def test_held_out_predictions_are_what_the_gate_reads_and_all_are_prices(evaluat
     frame = evaluation.held_out
     for name in SPLITS:
         assert held_out.of_split(frame, name).height > 100
-    assert set(accuracy.CANDIDATES.values()) <= set(frame.columns)
+    assert set(accuracy_scopes.CANDIDATES.values()) <= set(frame.columns)
     amounts = frame.select("predicted_usd", "suggested_usd", pl.selectors.starts_with("lower_", "upper_"))
     assert amounts.select(pl.all().is_finite().all() & (pl.all() > 0).all()).row(0) == (True,) * amounts.width
     for inner, outer in ((50, 80), (80, 90), (90, 95)):
@@ -88,7 +90,7 @@ def test_figures_come_out_again_from_the_held_out_predictions(evaluation: Evalua
     for scope, rows in (("all", frame), ("game", games_alone)):
         figures = evaluation.metrics["accuracy"]["splits"]["out_of_time"]["scopes"][scope]
         assert figures["n"] == rows.height
-        for name, column in accuracy.CANDIDATES.items():
+        for name, column in accuracy_scopes.CANDIDATES.items():
             off = rows[column] - rows["price_usd"]
             errors = figures["candidates"][name]["errors"]
             assert errors["mae_usd"] == pytest.approx(float(off.abs().mean()))  # type: ignore[arg-type]
@@ -116,6 +118,32 @@ def test_free_games_are_told_from_paid_ones_on_rows_that_were_held_out(evaluatio
         assert (figures["n"], figures["share_free"]) == (len(split.test), is_free.mean())
         assert 0 < figures["brier"] < 0.25
         assert sum(one["n"] for one in figures["reliability"]) == figures["n"]
+
+
+def test_every_price_point_of_every_game_is_held_against_the_price(evaluation: Evaluation) -> None:
+    rows = evaluation.held_out.filter(pl.col("kind") == "game", ~pl.col("near_twin"))
+    for name in ("out_of_time", "unseen_developers"):
+        figures, games = evaluation.metrics["price_points"][name], rows.filter(pl.col("split") == name)
+        bins = figures["reliability"]
+        assert sum(one["n"] for one in bins) == figures["n"]
+        assert figures["n"] % games.height == 0
+        # the probabilities of a game add up to 1
+        assert sum(one["n"] * one["predicted"] for one in bins) == pytest.approx(games.height)
+        assert bins[0]["predicted"] < 0.01 <= bins[1]["predicted"] < bins[-1]["predicted"]
+    bins = evaluation.metrics["price_points"]["out_of_time"]["reliability"]
+    prices = rows.filter(pl.col("split") == "out_of_time")["price_usd"].to_list()
+    at_points = sum(any(abs(price - point) < 0.005 for point in evaluation.headline.points_usd) for price in prices)
+    assert sum(one["n"] * one["observed"] for one in bins) == pytest.approx(at_points)
+
+
+def test_the_model_is_asked_without_the_app_id_too(evaluation: Evaluation) -> None:
+    frame = evaluation.held_out.filter(pl.col("split").is_in(["out_of_time", "unseen_developers"]))
+    assert not frame["without_app_id"].equals(frame["predicted_usd"].alias("without_app_id"))
+    scope = evaluation.metrics["accuracy"]["splits"]["out_of_time"]["scopes"]["all"]
+    rows = frame.filter(pl.col("split") == "out_of_time")
+    inside = rows["price_usd"].is_between(rows["without_app_id_lower_80"], rows["without_app_id_upper_80"])
+    assert scope["coverage_without_app_id"]["80"]["covered"] == pytest.approx(inside.mean())
+    assert evaluation.metrics["accuracy"]["splits"]["random"]["scopes"]["all"]["coverage_without_app_id"] == {}
 
 
 def test_a_fit_is_blind_to_the_prices_of_the_rows_it_is_tried_on(games: pl.DataFrame) -> None:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador.appraisal.price_points import Distribution
-from tasador.models.reliability import ReliabilityBin, calibration_error, price_point_events, reliability
+from tasador.models.reliability import ReliabilityBin, calibration_error, reliability
 
 PROBABILITIES = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=200)
 
@@ -28,10 +27,3 @@ def test_no_predictions_make_no_bins() -> None:
 
 def test_the_calibration_error_weighs_bins_by_their_number() -> None:
     assert calibration_error([ReliabilityBin(30, 0.2, 0.3), ReliabilityBin(10, 0.8, 0.6)]) == pytest.approx(0.125)
-
-
-def test_each_price_point_of_each_game_is_one_prediction() -> None:
-    found = [Distribution((4.99, 9.99), (0.7, 0.3)), Distribution((4.99, 9.99), (0.4, 0.6))]
-    probabilities, came_true = price_point_events(found, np.array([4.99, 7.5]))
-    assert probabilities.tolist() == [0.7, 0.3, 0.4, 0.6]
-    assert came_true.tolist() == [True, False, False, False]

@@ -38,6 +38,11 @@ def test_entries_that_differ_in_what_a_model_sees_are_not(fields: dict[str, obje
     assert not has_twin(**fields)
 
 
+def test_the_order_of_studios_does_not_matter() -> None:
+    rows = games(*(line(id=str(at), **{**SONG, "developer": names}) for at, names in ((1, "A, B"), (2, "B, A"))))
+    assert near_twins(rows, np.array([0]), np.array([1])).all()
+
+
 def test_entries_without_a_developer_have_no_twins() -> None:
     rows = games(*(line(id=str(i), app_name="Tetris", specs=None) for i in (1, 2)))
     assert not near_twins(rows, np.array([0]), np.array([1])).any()

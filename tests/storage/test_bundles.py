@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,24 @@ def test_every_file_is_checked_before_it_is_read(workspace: Workspace, name: str
         bundles.load(workspace, "v")
     with pytest.raises(BundleError, match="lacks a file"):
         bundles.read_file(workspace, "v", name)
+
+
+def test_what_is_given_back_is_what_was_hashed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def replaced_once_opened(path: Path, *arguments: Any, **options: Any) -> Any:
+        file = opened(path, *arguments, **options)
+        if path.name in FILES:
+            path.unlink()
+            with opened(path, "wb") as other:
+                other.write(b"another content")
+        return file
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", replaced_once_opened)
+        assert bundles.load(workspace, "v").files == FILES
+    with pytest.raises(BundleError, match="the file was altered"):
+        bundles.load(workspace, "v")
 
 
 def test_one_file_is_read_though_another_is_damaged(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from tasador.appraisal.abstention import Reason
 from tasador.appraisal.appraisal import Appraisal, Confidence, Interval, PricePoint
 from tasador.appraisal.request import Request
 from tasador.appraisal.vocabulary import Vocabulary
@@ -45,7 +46,7 @@ class PriceList:
             confidence=Confidence("medium", ("the developer is unknown",)) if learned else None,
             comparables=(),
             second_opinion_usd=None,
-            abstention=() if learned else (f"no price of a {request.game.kind} was learned",),
+            abstention=() if learned else (Reason("rare_kind", f"no price of a {request.game.kind} was learned"),),
             warnings=(),
             model_version="price-list",
             snapshot="a1b2c3",

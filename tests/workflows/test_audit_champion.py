@@ -16,9 +16,11 @@ from tasador.audit.answer import Predict
 from tasador.audit.report import AuditReport
 from tasador.contracts.vocabulary import KINDS
 from tasador.errors import BundleError, TasadorError
-from tasador.models import splits
+from tasador.models import protocol
 from tasador.models.accuracy import assess
-from tasador.models.population import training_rows
+from tasador.models.families import families
+from tasador.models.population import priced_rows
+from tasador.models.splits import OUT_OF_TIME
 from tasador.registry import bundle
 from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Workspace, encode_json
@@ -56,19 +58,22 @@ def predict(rows: Sequence[Mapping[str, Any]]) -> list[float | None]:
 
 
 def held_out(games: pl.DataFrame) -> pl.DataFrame:
-    frames = []
-    for split in (splits.out_of_time(games), splits.unseen_developers(games)):
-        rows = games[split.test]
+    games = games.with_columns(family=pl.Series(families(games)))
+    frames: list[pl.DataFrame] = []
+    for split in protocol.make(games).all:
+        paid = (games[split.test]["price_usd"] > 0).to_numpy()
+        rows = games[split.test[paid]]
         predicted = np.array(predict(rows.to_dicts()), dtype=float)
         frames.append(
             rows.select(
                 "app_id",
+                "family",
                 split=pl.lit(split.name),
                 kind=pl.col("kind").cast(pl.String),
                 release_date="release_date",
                 release_year=pl.col("release_date").dt.year().cast(pl.Int16),
                 developer_known=pl.lit(value=True),
-                near_twin=pl.Series(split.near_twin),
+                near_twin=pl.Series(split.near_twin[paid]),
                 price_usd=pl.col("price_usd").cast(pl.Float64),
                 predicted_usd=pl.Series(predicted),
                 **{f"lower_{level}": pl.Series(predicted * 0.5) for level in LEVELS},
@@ -76,6 +81,7 @@ def held_out(games: pl.DataFrame) -> pl.DataFrame:
                 suggested_usd=pl.Series(predicted),
                 p_suggested=pl.lit(0.5),
                 abstained=pl.lit(value=False),
+                too_wide=pl.lit(value=False),
                 constant_median=pl.lit(9.99),
             )
         )
@@ -91,9 +97,9 @@ def audited(
     model: Predict = predict,
 ) -> AuditReport:
     (snapshot,) = snapshots.ids(workspace)
-    games = training_rows(snapshots.load_games(workspace, snapshot))
+    games = priced_rows(snapshots.load_games(workspace, snapshot))
     frame = held_out(games)
-    metrics: dict[str, Any] = {"accuracy": assess(frame, games).to_dict()}
+    metrics: dict[str, Any] = {"accuracy": assess(frame).to_dict()}
     alter(metrics)
     buffer = io.BytesIO()
     change(frame).write_parquet(buffer)
@@ -124,6 +130,35 @@ def test_a_figure_of_the_card_that_does_not_come_out_is_found(workspace: Workspa
     assert finding.check == "claim_disagrees"
     assert "rmse on test rows of kind game" in str(finding.subject)
     assert finding.figures["fits"] == "the square root taken twice"
+
+
+def test_a_training_error_that_is_stated_as_a_test_error_is_found(workspace: Workspace) -> None:
+    """The figures are those of the predictions, which are of rows that the split trains on."""
+
+    def on_training_rows(frame: pl.DataFrame) -> pl.DataFrame:
+        (snapshot,) = snapshots.ids(workspace)
+        games = priced_rows(snapshots.load_games(workspace, snapshot))
+        (split,) = [one for one in protocol.make(games).all if one.name == OUT_OF_TIME]
+        trained = games[split.train].filter(pl.col("price_usd") > 0)["app_id"]
+        swapped = frame.filter(pl.col("split") == OUT_OF_TIME)
+        swapped = swapped.with_columns(app_id=trained.sample(swapped.height, seed=0))
+        return pl.concat([swapped, frame.filter(pl.col("split") != OUT_OF_TIME)])
+
+    found = audited(workspace, "trained_on", change=on_training_rows).found
+    (finding,) = [one for one in found if one.check == "training_error_as_test_error"]
+    assert finding.subject == OUT_OF_TIME
+    assert "(100.0%) are not: the model was fitted on them" in finding.seen
+    assert "same_game_on_both_sides" in {one.check for one in found}
+
+
+def test_a_split_that_is_not_made_any_more_is_said_not_to_be_checked(workspace: Workspace) -> None:
+    def renamed(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(split=pl.col("split").replace("random", "by_weekday"))
+
+    report = audited(workspace, "renamed", change=renamed)
+    verdicts = {one.subject: one.verdict for one in report.findings if one.check == "training_error_as_test_error"}
+    assert verdicts["by_weekday"] == "could_not_check"
+    assert {verdict for split, verdict in verdicts.items() if split != "by_weekday"} == {"not_found"}
 
 
 def test_developers_on_both_sides_are_found(workspace: Workspace) -> None:

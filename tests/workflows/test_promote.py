@@ -67,7 +67,7 @@ def test_a_worse_version_is_held_and_stays_challenger(place: tuple[Workspace, st
     promote(workspace, "a", opener=opener)
     bundles.set_challenger(workspace, "b")
     decision = promote(workspace, "b", opener=opener)
-    assert decision.failed == ("not_worse_than_the_champion",)
+    assert decision.failed == ("not_worse_than_the_champion_game", "not_worse_than_the_champion_all")
     assert (workspace.current().champion, bundles.challenger(workspace)) == ("a", "b")
     assert history(workspace) == [("promote", "a", None)]
 
@@ -158,8 +158,8 @@ def rollback_fails(workspace: Workspace) -> str:
 def test_rolling_back_goes_back_step_by_step_also_from_a_damaged_champion(place: tuple[Workspace, str]) -> None:
     workspace, snapshot = place
     for number, version in enumerate("abc"):
-        publish(workspace, snapshot, version, error=0.6 - number / 10)
-        assert promote(workspace, version, opener=opener).promote
+        publish(workspace, snapshot, version, error=0.6 - number / 20)
+        assert promote(workspace, version, opener=opener).failed == ()
     shutil.rmtree(workspace.models / "c")
     assert rollback(workspace) == RolledBack("b", "c")
     assert rollback(workspace) == RolledBack("a", "b")

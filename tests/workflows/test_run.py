@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import shutil
@@ -12,7 +13,7 @@ from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError, SourceError, UnknownValueError, WorkspaceError
 from tasador.registry import bundle
-from tasador.storage import bundles, snapshots
+from tasador.storage import bundles, catalogue, snapshots
 from tasador.storage.workspace import Current, Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.ingest import ingest
@@ -67,7 +68,7 @@ def test_the_bundle_holds_no_pickle_and_says_where_it_comes_from(ran: tuple[Work
     read = {INPUTS, HISTORY, PRICE, LADDER, FREE, CALIBRATION, HEDONIC, *COMPARABLES}
     told = {
         bundle.FEATURES, bundle.METRICS, bundle.HELD_OUT, bundle.ANSWERS, bundle.PRICES, bundle.CARD, bundle.ACCURACY,
-        bundle.FLATTERY,
+        bundle.FLATTERY, bundle.STATISTICS, catalogue.FILE,
     }  # fmt: skip
     assert loaded.files.keys() == boosters | read | told
     assert found.trained.version.startswith("launch-")
@@ -133,6 +134,19 @@ def test_a_challenger_that_learned_nothing_is_held(workspace: Workspace, tmp_pat
     assert workspace.current().champion is None
     assert workspace.history() == []
     assert bundles.challenger(workspace) == found_run.trained.version
+
+
+def test_a_version_that_learned_from_what_comes_after_launch_is_held_and_no_challenger(
+    ran: tuple[Workspace, Ran], tmp_path: Path
+) -> None:
+    workspace = copied(ran[0], tmp_path)
+    full = train(workspace, ran[1].ingested.snapshot, parameters=dataclasses.replace(LIGHT, variant="full"))
+    assert bundles.challenger(workspace) is None
+    decision = promote(workspace, full.version)
+    assert "asked_as_a_request_asks" in decision.failed
+    check = next(check for check in decision.checks if check.name == "asked_as_a_request_asks")
+    assert "inputs are known later only, such as tag: " in check.says
+    assert workspace.current().champion == ran[1].trained.version
 
 
 def test_promotion_and_rollback_are_recorded_and_undone(succeeded: tuple[Workspace, Ran, Ran], tmp_path: Path) -> None:

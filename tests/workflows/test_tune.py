@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from tasador.errors import TasadorError
+from tasador.models.population import priced_rows
+from tasador.models.protocol import make, search_folds
 from tasador.models.search_space import SPACE
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.ingest import ingest
 from tasador.workflows.tune import tune
+from tests.ingest.records import build
 from tests.models.light import LIGHT
 
 
@@ -24,7 +27,7 @@ def ingested(place: Path, n: int) -> tuple[Workspace, str]:
 
 @pytest.mark.slow
 def test_a_search_goes_on_where_it_was_left_and_the_present_parameters_come_first(tmp_path: Path) -> None:
-    workspace, snapshot = ingested(tmp_path, 2_000)
+    workspace, snapshot = ingested(tmp_path, 2_500)
     told: list[tuple[int, int]] = []
     first = tune(workspace, snapshot, LIGHT, trials=1, progress=lambda _, done, total, *__: told.append((done, total)))
     assert (workspace.root / "runs" / "tuning.db").exists()
@@ -44,6 +47,15 @@ def test_a_search_goes_on_where_it_was_left_and_the_present_parameters_come_firs
     assert (second.parameters.ladder, second.parameters.variant) == (LIGHT.ladder, LIGHT.variant)
     again = tune(workspace, snapshot, LIGHT, trials=2)
     assert again == second
+
+
+def test_what_tests_the_headline_or_calibrates_it_is_not_searched_on() -> None:
+    rows = priced_rows(build(list(make_raw_lines(3_000, seed=7))).parts.games)
+    folds, origins = search_folds(rows), make(rows).origins
+    assert [fold.name for fold in folds] == ["rolling_2015H2", "rolling_2016H1"]
+    assert [origin.name for origin in origins] == ["rolling_2016H1", "rolling_2016H2", "out_of_time"]
+    looked_at = {row for fold in folds for row in (*fold.train, *fold.test)}
+    assert not looked_at & {*origins[-1].test, *origins[-2].test}
 
 
 def test_a_catalogue_without_an_earlier_half_year_is_not_searched_on(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
+    from tasador.appraisal.abstention import Reason
     from tasador.appraisal.comparables import Comparable
     from tasador.appraisal.explanation import Contribution
     from tasador.appraisal.request import Given
@@ -81,7 +82,7 @@ class Appraisal:
         suggested: The suggested price point; None when it abstains.
         price_points: The price points around it, cheapest first.
         confidence: How far to trust it; None when it abstains.
-        comparables: The nearest paid games known on that day, the most alike first.
+        comparables: The nearest paid games known on that day, the most alike first; none where not asked for.
         second_opinion_usd: The median of the comparables' adjusted prices; None when there are too few.
         abstention: Why it does not say a price; nothing when it does.
         warnings: What to know before the answer is used, such as a price beyond the catalogue's range.
@@ -103,7 +104,7 @@ class Appraisal:
     confidence: Confidence | None
     comparables: tuple[Comparable, ...]
     second_opinion_usd: float | None
-    abstention: tuple[str, ...]
+    abstention: tuple[Reason, ...]
     warnings: tuple[str, ...]
     model_version: str
     snapshot: str
@@ -139,7 +140,7 @@ class Appraisal:
             if confidence is None
             else {"word": confidence.word, "reasons": list(confidence.reasons)},
             "abstained": self.abstained,
-            "abstention": list(self.abstention),
+            "abstention": [reason.to_dict() for reason in self.abstention],
             "warnings": list(self.warnings),
             "base": money(self.base_usd),
             "contributions": [contribution.to_dict() for contribution in self.contributions],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tasador.appraisal.abstention import DECIDING_LEVEL
 from tasador.appraisal.appraisal import Appraisal, Interval, PricePoint
+from tasador.appraisal.bundle_files import file, parsed
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.calibration import Calibration
 from tasador.appraisal.confidence import confidence
-from tasador.appraisal.explanation import explain
-from tasador.appraisal.heads import INPUTS, ROUTES, Heads, Scored
+from tasador.appraisal.explanation import explain, to_cents
+from tasador.appraisal.heads import INPUTS, Heads, Scored
 from tasador.appraisal.hedonic import Hedonic
 from tasador.appraisal.intervals import group_of, joining_masses
 from tasador.appraisal.request import FIELDS, Request, RequestRefusedError, read
@@ -70,14 +70,17 @@ class Appraiser:
         self.version = version
         self.snapshot = snapshot
         self.heads = Heads(files)
-        self._files = files
-        try:
-            self.calibration = Calibration.from_dict(json.loads(files[CALIBRATION]))
-            self._hedonic = Hedonic.from_dict(json.loads(files[HEDONIC]))
-        except (KeyError, TypeError, ValueError) as error:
+        self.calibration = parsed(files, CALIBRATION, Calibration.from_dict)
+        self._hedonic = parsed(files, HEDONIC, Hedonic.from_dict)
+        self._comparables_files = [file(files, name) for name in COMPARABLES]
+        n_points = len(self.calibration.points.prices_usd)
+        if n_points != self.heads.n_price_points:
             raise BundleError(
-                "the calibration cannot be read", where=version, got=repr(error), do="Train again."
-            ) from error
+                "the price points do not belong to the booster that scores them",
+                where=version,
+                got=f"{n_points} prices for {self.heads.n_price_points} scores",
+                do="Train again; do not use this bundle.",
+            )
         self.vocabulary = _vocabulary(self.heads)
 
     @cached_property
@@ -85,10 +88,7 @@ class Appraiser:
         # NOTE: loads numpy, which a server that is not asked for comparables does without.
         from tasador.appraisal.comparables import Comparables
 
-        missing = [name for name in COMPARABLES if name not in self._files]
-        if missing:
-            raise BundleError("the bundle lacks a file", where=self.version, expected=missing[0], do="Train again.")
-        return Comparables(*(self._files[name] for name in COMPARABLES))
+        return Comparables(*self._comparables_files)
 
     def appraise(self, *, today: date | None = None, **fields: Any) -> Appraisal:
         """Appraise a game, with reasons.
@@ -107,39 +107,32 @@ class Appraiser:
 
     def answer(self, request: Request) -> Appraisal:
         """Answer one request, with reasons."""
-        (scored,) = self.heads.score([request.game])
-        return self._answer(request, scored, explained=True)
+        (found,) = self.appraise_many([request], explained=True)
+        return found
 
-    def appraise_many(self, requests: Sequence[Request]) -> Iterator[Appraisal]:
-        """Answer requests in their order, without factors: taking an estimate apart takes longer than making it."""
+    def appraise_many(
+        self, requests: Sequence[Request], *, explained: bool = False, compared: bool = True
+    ) -> Iterator[Appraisal]:
+        """Answer requests in their order.
+
+        Args:
+            requests: What is asked.
+            explained: Whether to give factors: taking an estimate apart takes longer than making it.
+            compared: Whether to look at comparables, which takes longer too, and can lower the confidence.
+        """
         for request, scored in zip(requests, self.heads.score([one.game for one in requests]), strict=True):
-            yield self._answer(request, scored, explained=False)
+            yield self._answer(request, scored, explained=explained, compared=compared)
 
     def estimates(self, games: Sequence[Game]) -> list[float]:
         """Give the continuous estimates in US dollars alone, also where an answer would abstain."""
         return [scored.estimate_usd for scored in self.heads.score(games)]
 
-    def _answer(self, request: Request, scored: Scored, *, explained: bool) -> Appraisal:
+    def _answer(self, request: Request, scored: Scored, *, explained: bool, compared: bool) -> Appraisal:
         game = request.game
         points, intervals = self.calibration.points, self.calibration.intervals
-        route = ROUTES[0] if scored.developer_known else ROUTES[1]
-        # NOTE: no estimate is below the ladder; the base takes the difference, so that factors still multiply out.
-        lift = max(points.prices_usd[0] / scored.estimate_usd, 1.0)
-        estimate = round(scored.estimate_usd * lift, 2)
-        base: float | None = None
-        contributions: tuple[Contribution, ...] = ()
-        if explained:
-            explanation = explain(
-                self.heads.contributions(scored),
-                scored.row,
-                self.heads.inputs.definitions,
-                smearing=self.heads.smearing[route] * lift,
-            )
-            estimate, base, contributions = (
-                explanation.estimate_usd,
-                explanation.base_usd,
-                explanation.contributions,
-            )
+        # NOTE: no estimate is below the ladder.
+        exact = max(scored.estimate_usd, points.prices_usd[0])
+        estimate = float(to_cents(exact))
         distribution = points.distribution(scored.ladder, scored.estimate_usd)
         joined = joining_masses(distribution)
         group = group_of(game.kind, developer_known=scored.developer_known)
@@ -149,16 +142,21 @@ class Appraiser:
 
         deciding = interval(DECIDING_LEVEL)
         abstention = self.calibration.abstention.reasons(game, deciding)
-        comparables, opinion, apart = self._compared(game, estimate)
+        comparables, opinion, apart = self._compared(game, estimate) if compared else ((), None, None)
         silent = bool(abstention)
+        base: float | None = None
+        contributions: tuple[Contribution, ...] = ()
+        if explained and not silent:
+            explanation = explain(self.heads.contributions(scored), scored.row, self.heads.inputs.definitions, exact)
+            base, contributions = explanation.base_usd, explanation.contributions
         return Appraisal(
             game=game,
             given=request.given,
             as_of=game.release_date,
             p_free=self.calibration.free.probability(scored.free),
             estimate_usd=None if silent else estimate,
-            base_usd=None if silent else base,
-            contributions=() if silent else contributions,
+            base_usd=base,
+            contributions=contributions,
             intervals=() if silent else tuple(Interval(level, *interval(level)) for level in SHOWN_LEVELS),
             suggested=None if silent else PricePoint(distribution.suggested_usd, distribution.suggested_probability),
             price_points=() if silent else tuple(PricePoint(*point) for point in distribution.likeliest(_SHOWN_POINTS)),
@@ -169,6 +167,7 @@ class Appraiser:
                 support=intervals.counts.get(group, 0),
                 developer_known=scored.developer_known,
                 disagreement=apart,
+                compared=compared,
             ),
             comparables=comparables,
             second_opinion_usd=opinion,

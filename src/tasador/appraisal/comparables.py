@@ -42,7 +42,7 @@ class Comparable:
     Attributes:
         app_id: The store's number, where known.
         name: Its name.
-        release_date: First day of its release period.
+        release_date: The day by which it was out: the last of its release period.
         similarity: Cosine of tf-idf weights, 0 to 1.
         price_usd: Its list price.
         adjusted_price_usd: Its price, moved by what the hedonic twin says of the differences between the two.

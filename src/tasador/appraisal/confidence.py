@@ -39,7 +39,12 @@ DEFINITION: Final[dict[str, Any]] = {
 
 
 def confidence(
-    interval: tuple[float, float], *, support: int, developer_known: bool, disagreement: float | None
+    interval: tuple[float, float],
+    *,
+    support: int,
+    developer_known: bool,
+    disagreement: float | None,
+    compared: bool = True,
 ) -> Confidence:
     """Grade an answer.
 
@@ -50,17 +55,23 @@ def confidence(
         support: Games of the same group that calibrated it: `Intervals.counts`.
         developer_known: Whether the developer has an earlier priced release.
         disagreement: How many times the higher of the two opinions is the lower; None without a second opinion.
+        compared: Whether comparables, which give the second opinion, were looked at.
     """
     lower, upper = interval
     ratio = upper / lower
     place = 2 if ratio <= NARROW_RATIO else 1 if ratio <= WIDE_RATIO else 0
     width = ("wide", "of medium width", "narrow")[place]
     reasons = [f"the {DECIDING_LEVEL:.0%} interval is {width}: its upper end is {ratio:.1f} times its lower end"]
+    route, earlier = ("known", "an") if developer_known else ("blind", "no")
+    reasons.append(f"the {route} route answered: the developer has {earlier} earlier priced release")
     reservations = []
-    if not developer_known:
-        reservations.append("the developer has no earlier priced release")
     if support < LEAST_SUPPORT:
         reservations.append(f"only {support} games of the same kind and developer group calibrated the interval")
     if disagreement is not None and disagreement >= FAR_APART:
         reservations.append(f"the model and the median of the comparables are a factor of {disagreement:.1f} apart")
-    return Confidence(_WORDS[max(0, place - len(reservations))], (*reasons, *reservations))
+    lower_by = len(reservations) + (not developer_known)
+    if not compared:
+        reservations.append(
+            "comparables were not looked at: a second opinion that is far from the model's would lower it"
+        )
+    return Confidence(_WORDS[max(0, place - lower_by)], (*reasons, *reservations))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tasador.features.definition import Feature
 
-__all__ = ["Contribution", "Explanation", "InputEffect", "explain"]
+__all__ = ["Contribution", "Explanation", "InputEffect", "explain", "to_cents"]
 
 _CENT: Final = Decimal("0.01")
 
@@ -89,7 +89,7 @@ class Explanation:
 
 
 def explain(
-    contributions: Sequence[float], row: Sequence[float], features: Sequence[Feature], *, smearing: float = 1.0
+    contributions: Sequence[float], row: Sequence[float], features: Sequence[Feature], estimate_usd: float
 ) -> Explanation:
     """Take an estimate apart by group of inputs.
 
@@ -100,10 +100,10 @@ def explain(
         contributions: Parts of the logarithm of the price: one for each feature, and last the base.
         row: The values of the features.
         features: What the inputs are.
-        smearing: By what the exponential of the logarithm is multiplied to be the price.
+        estimate_usd: What the parts come to, above 0, unless it was lifted to the lowest price: then the base is too.
     """
     *parts, base = contributions
-    estimate = _cents(math.exp(math.fsum(contributions)) * smearing)
+    estimate, lift = to_cents(estimate_usd), estimate_usd / math.exp(math.fsum(contributions))
     logs: dict[str, float] = {}
     marked: dict[str, list[tuple[float, str, float]]] = {}
     for feature, part, value in zip(features, parts, row, strict=True):
@@ -113,7 +113,7 @@ def explain(
     groups = sorted(logs, key=lambda group: -abs(logs[group]))
     if not groups:
         return Explanation(float(estimate), float(estimate), ())
-    base_usd = _cents(math.exp(base) * smearing)
+    base_usd = to_cents(math.exp(base) * lift)
     factors = {group: _short(math.exp(logs[group])) for group in groups}
     factors[groups[0]] = _closing(estimate, math.prod([factors[group] for group in groups[1:]], start=base_usd))
     return Explanation(
@@ -121,6 +121,11 @@ def explain(
         float(base_usd),
         tuple(_contribution(group, factors[group], estimate, marked.get(group, ())) for group in groups),
     )
+
+
+def to_cents(amount_usd: float) -> Decimal:
+    """Round an amount as every answer does: to the cent, and at least one."""
+    return max(Decimal(amount_usd).quantize(_CENT), _CENT)
 
 
 def _contribution(
@@ -138,10 +143,6 @@ def _contribution(
         ),
         says=_says(float(factor)),
     )
-
-
-def _cents(amount_usd: float) -> Decimal:
-    return max(Decimal(amount_usd).quantize(_CENT), _CENT)
 
 
 def _short(factor: float) -> Decimal:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from tasador.appraisal.bundle_files import number
 from tasador.features.game import Game
 
 __all__ = ["GIVEAWAYS", "FreeCalibration", "without_giveaways"]
@@ -43,7 +44,7 @@ class FreeCalibration:
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> FreeCalibration:
         """Read what `to_dict` wrote."""
-        return cls(found["slope"], found["intercept"])
+        return cls(number(found["slope"]), number(found["intercept"]))
 
 
 def without_giveaways(game: Game) -> Game:

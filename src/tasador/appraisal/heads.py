@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from tasador.appraisal.blend import Blend
 from tasador.appraisal.booster import Booster
+from tasador.appraisal.bundle_files import file, number, parsed
 from tasador.errors import BundleError
 from tasador.features.earlier import knows_developer
 from tasador.features.game import Game
@@ -62,31 +63,29 @@ class Heads:
     Attributes:
         inputs: How a game becomes a row.
         history: Earlier releases.
-        smearing: By what each route's estimate is multiplied after it is exponentiated.
+        n_price_points: How many price points the ladder's booster scores.
 
     Raises:
         BundleError: A file is missing or not what it should be.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        spec = _json(files, PRICE)
-        try:
-            self.inputs = Inputs.from_dict(_json(files, INPUTS))
-            self.history = History.from_dict(_json(files, HISTORY))
-            self.smearing: dict[str, float] = {route: float(spec[route]["smearing"]) for route in ROUTES}
-            weights = {route: [float(weight) for weight in spec[route]["weights"]] for route in ROUTES}
-        except (KeyError, TypeError, ValueError) as error:
-            raise BundleError("the inputs cannot be read", got=repr(error), do="Train again.") from error
+        self.inputs = parsed(files, INPUTS, _inputs)
+        self.history = parsed(files, HISTORY, History.from_dict)
         n = len(self.inputs.definitions)
         self._price = {
             route: Blend(
-                [Booster(_file(files, price_file(route, at)), n_inputs=n) for at in range(len(weights[route]))],
-                weights[route],
+                [Booster(file(files, price_file(route, at)), n_inputs=n) for at in range(len(weights))], weights
             )
-            for route in ROUTES
+            for route, weights in parsed(files, PRICE, _weights).items()
         }
-        self._ladder = Booster(_file(files, LADDER), n_inputs=n)
-        self._free = Booster(_file(files, FREE), n_inputs=n)
+        self._ladder = Booster(file(files, LADDER), n_inputs=n)
+        self._free = Booster(file(files, FREE), n_inputs=n)
+        if self._free.n_outputs != 1:
+            raise BundleError(
+                "the booster has more than one output", where=FREE, do="Train again; do not use this bundle."
+            )
+        self.n_price_points = self._ladder.n_outputs
 
     def blend(self, *, developer_known: bool) -> Blend:
         """Take the price model of a route."""
@@ -102,7 +101,7 @@ class Heads:
             if held:
                 found = self._price[route].predict([rows[at] for at in held])
                 for at, log in zip(held, found, strict=True):
-                    logs[at] = log + math.log(self.smearing[route])
+                    logs[at] = log
         ladder = self._ladder.predict(rows) if rows else []
         free = self._free.predict(rows) if rows else []
         return [
@@ -111,7 +110,7 @@ class Heads:
         ]
 
     def contributions(self, scored: Scored) -> list[float]:
-        """Split the logarithm of a game's estimate, but for the smearing, among its inputs; last comes the base."""
+        """Split the logarithm of a game's estimate among its inputs; last comes the base."""
         return self.blend(developer_known=scored.developer_known).contributions(scored.row)
 
 
@@ -119,17 +118,13 @@ def _route(developer_known: bool) -> str:  # noqa: FBT001
     return ROUTES[0] if developer_known else ROUTES[1]
 
 
-def _file(files: Mapping[str, bytes], name: str) -> bytes:
-    if name not in files:
-        raise BundleError("the bundle lacks a file", expected=name, do="Train again.")
-    return files[name]
-
-
-def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
-    try:
-        found = json.loads(_file(files, name))
-    except ValueError as error:
-        raise BundleError("the file is no JSON", where=name, got=error, do="Train again.") from error
-    if not isinstance(found, dict):
-        raise BundleError("the file is not what it should be", where=name, expected="an object", do="Train again.")
+def _inputs(spec: Mapping[str, Any]) -> Inputs:
+    found = Inputs.from_dict(spec)
+    # NOTE: labels that are there twice, or of another type, are seen when a row is made.
+    if len(found.row(Game("", date(2000, 1, 1)), History.of(()))) != len(found.definitions):
+        raise ValueError("a row has not one value for each input")
     return found
+
+
+def _weights(spec: Mapping[str, Any]) -> dict[str, list[float]]:
+    return {route: [number(weight) for weight in spec[route]["weights"]] for route in ROUTES}

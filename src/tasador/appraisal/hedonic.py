@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tasador.appraisal.bundle_files import number
+
 __all__ = ["Hedonic"]
 
 
@@ -35,8 +37,25 @@ class Hedonic:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Hedonic:
-        """Read what `tasador.models.hedonic` wrote; other names in it are left alone."""
-        return cls(**{name: content[name] for name in cls.__slots__})
+        """Read what `tasador.models.hedonic` wrote; other names in it are left alone.
+
+        Raises:
+            ValueError: An effect is no number.
+        """
+
+        def effects(name: str) -> dict[str, float]:
+            return {label: number(effect) for label, effect in content[name].items()}
+
+        return cls(
+            number(content["base"]),
+            effects("kinds"),
+            effects("genres"),
+            effects("specs"),
+            number(content["early_access"]),
+            number(content["year"]),
+            int(number(content["first_year"])),
+            int(number(content["last_year"])),
+        )
 
     def log_price(
         self, *, genres: Iterable[str], specs: Iterable[str], kind: str, early_access: bool, year: int

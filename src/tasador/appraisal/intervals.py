@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tasador.appraisal.bundle_files import number
 from tasador.appraisal.price_points import Distribution
 
 __all__ = ["ALL", "LEVELS", "Intervals", "group_of", "joining_masses", "nonconformity"]
@@ -124,12 +125,21 @@ class Intervals:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Intervals:
-        """Read what `to_dict` wrote."""
-        return cls(
-            {group: tuple(masses) for group, masses in found["thresholds"].items()},
-            dict(found["counts"]),
-            found["least"],
-        )
+        """Read what `to_dict` wrote.
+
+        Raises:
+            ValueError: It is not such, or of other levels.
+        """
+        if found["levels"] != list(LEVELS):
+            raise ValueError(f"the levels are {found['levels']!r:.60}, not {list(LEVELS)}")
+        thresholds = {
+            group: tuple(number(mass, least=0) for mass in masses) for group, masses in found["thresholds"].items()
+        }
+        rise = all(len(masses) == len(LEVELS) and list(masses) == sorted(masses) for masses in thresholds.values())
+        if ALL not in thresholds or not rise:
+            raise ValueError(f"not for each group, and {ALL!r}, {len(LEVELS)} masses that rise with the level")
+        counts = {group: int(number(n, least=0)) for group, n in found["counts"].items()}
+        return cls(thresholds, counts, int(number(found["least"], least=0)))
 
 
 def _blocks(

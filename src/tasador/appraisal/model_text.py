@@ -59,13 +59,11 @@ class ModelText:
         text: Up to the last tree: what comes after, such as the parameters of the fit, is not needed to predict.
         input_names: Names of the inputs, in order; `Column_0` and so on where the fit gave none.
         n_outputs: 1, or the number of classes.
-        n_trees: Number of trees.
     """
 
     text: bytes
     input_names: tuple[str, ...]
     n_outputs: int
-    n_trees: int
 
 
 def read(model: bytes) -> ModelText:
@@ -92,7 +90,7 @@ def read(model: bytes) -> ModelText:
         raise
     except (ValueError, KeyError) as error:
         raise _damaged(str(error) or type(error).__name__) from error
-    return ModelText(whole, names, n_outputs, len(sizes))
+    return ModelText(whole, names, n_outputs)
 
 
 def _header(text: str) -> tuple[dict[str, str], list[int]]:

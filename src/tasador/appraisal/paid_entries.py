@@ -35,6 +35,8 @@ ARRAYS: Final = {
 }
 _BY_ENTRY: Final = ("days", "app_ids", "keys", "prices_usd", "log_prices")
 
+_FINITE: Final = ("prices_usd", "log_prices", "idf", "weights")
+
 #: What damaged files raise: the last three are for files of another shape.
 _DAMAGED: Final = (
     *(ValueError, OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error),
@@ -50,7 +52,7 @@ class PaidEntries:
         names: Their names.
         terms: Terms by number.
         index: Which entries have which terms.
-        days: Release dates as proleptic ordinals, ascending.
+        days: Days by which they were out, as proleptic ordinals, ascending.
         app_ids: The store's numbers; -1 where unknown.
         keys: What `entry_key` gives.
         prices_usd: List prices.
@@ -108,6 +110,9 @@ def _entries(arrays: Mapping[str, npt.NDArray[Any]], names: list[str], terms: li
         and len(rows) == len(arrays["weights"]) == starts[-1]
         and bool(starts[0] == 0 and np.all(np.diff(starts) > 0) and np.all(np.diff(arrays["days"]) >= 0))
         and bool(np.all((rows >= 0) & (rows < len(names))))
+        and bool(np.all(arrays["prices_usd"] > 0))
+        and all(bool(np.isfinite(arrays[name]).all()) for name in _FINITE)
+        and all(isinstance(text, str) for text in (*names, *terms))
     )
     if not fits:
         raise ValueError("its parts do not fit together")

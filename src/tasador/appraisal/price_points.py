@@ -6,10 +6,15 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
+
+from tasador.appraisal.bundle_files import number
 
 __all__ = ["Distribution", "PricePoints"]
+
+#: No price is less.
+_LEAST_USD: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,6 @@ class Distribution:
     def suggested_probability(self) -> float:
         """How probable the suggested price point is."""
         return max(self.probabilities)
-
-    @property
-    def median_usd(self) -> float:
-        """The price point at which the probability of it or a lower one reaches a half."""
-        # NOTE: the sum may end a rounding error below 1, never below a half.
-        return next(
-            price
-            for price, below in zip(self.prices_usd, accumulate(self.probabilities), strict=True)
-            if below >= 0.5 - 1e-9
-        )
 
     def likeliest(self, n: int) -> tuple[tuple[float, float], ...]:
         """List the `n` most probable price points with their probabilities, in order of price."""
@@ -101,5 +96,12 @@ class PricePoints:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> PricePoints:
-        """Read what `to_dict` wrote."""
-        return cls(tuple(float(price) for price in found["prices_usd"]), found["sharpness"], found["pull"])
+        """Read what `to_dict` wrote.
+
+        Raises:
+            ValueError: It is not such.
+        """
+        prices = tuple(number(price, least=_LEAST_USD) for price in found["prices_usd"])
+        if len(prices) < 2 or any(low >= high for low, high in pairwise(prices)):
+            raise ValueError(f"{len(prices)} prices that do not rise are no price points")
+        return cls(prices, number(found["sharpness"], least=0), number(found["pull"], least=0))

@@ -1,7 +1,8 @@
 """A request, from JSON, a row of a table or options, read into a game: what was given, assumed and not known.
 
 Whatever is wrong is told as values, all of it at once. A label that the model has not learned is not wrong: it is
-listed, with the nearest known ones.
+listed, with the nearest known ones, and stays in the game, as a rare label of a catalogue's row does: inputs count
+labels, and look up what has the same ones.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class RequestRefusedError(TasadorError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class UnknownLabel:
-    """A label that the model has not learned; it has no effect.
+    """A label that the model has not learned: it counts as a label, and says nothing by itself.
 
     Attributes:
         field: The list it came in, such as `genres`.
@@ -92,7 +93,7 @@ class Request:
     """A request that can be answered.
 
     Attributes:
-        game: The game as features read it, its labels spelled as the catalogue spells them.
+        game: The game as features read it, the labels that the model has learned spelled as the catalogue spells them.
         given: What of it was given.
     """
 
@@ -166,22 +167,22 @@ def _read(
 def _labels(
     field: str, labels: list[Any], vocabulary: Vocabulary, wrong: list[RequestError], unknown: list[UnknownLabel]
 ) -> tuple[str, ...]:
-    """Spell labels as the vocabulary does, each once; those it lacks go to `unknown`."""
-    known: dict[str, None] = {}
+    """Spell labels as the vocabulary does, each once; those it lacks stay as they came, and go to `unknown` too."""
+    kept: dict[str, None] = {}
     strict = vocabulary.knows(field)
     for at, value in enumerate(labels):
         if strict and type(value) is str and (found := vocabulary.match(field, value)) is not None:
-            known[found] = None
+            kept[found] = None
             continue
         read_label = label(f"/{field}/{at}", value)
         if isinstance(read_label, RequestError):
             wrong.append(read_label)
-        elif strict:
+            continue
+        if strict and read_label not in kept:
             close = vocabulary.nearest(field, read_label) if len(unknown) < _EXPLAINED else ()
             unknown.append(UnknownLabel(field, read_label, close))
-        else:
-            known[read_label] = None
-    return tuple(known)
+        kept[read_label] = None
+    return tuple(kept)
 
 
 def _request(values: dict[str, Any], vocabulary: Vocabulary, today: date, unknown: list[UnknownLabel]) -> Request:

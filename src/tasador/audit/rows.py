@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from pydantic import BaseModel, ConfigDict
 
 from tasador.errors import TasadorError, UnknownValueError
 
@@ -33,9 +34,8 @@ _TRAIN: Final = frozenset({"train", "training"})
 _TEST: Final = frozenset({"test", "held_out", "holdout"})
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """The columns that mean something to the checks; None where there is none.
+class Roles(BaseModel):
+    """The columns that mean something to the checks; None where there is none, or they have their usual names.
 
     Attributes:
         price: The true price.
@@ -48,6 +48,8 @@ class Roles:
         release_date: When it came out.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
     price: str | None = None
     predicted: str | None = None
     split: str | None = None
@@ -56,10 +58,6 @@ class Roles:
     kind: str | None = None
     developer: str | None = None
     release_date: str | None = None
-
-    def named(self) -> frozenset[str]:
-        """The columns that have a role."""
-        return frozenset(filter(None, (getattr(self, one.name) for one in fields(self))))
 
 
 @dataclass(frozen=True, slots=True)

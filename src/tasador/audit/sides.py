@@ -1,4 +1,4 @@
-"""Whether the same games are on both sides of a split."""
+"""Whether games, near twins or groups are on both sides of a split, and whether test rows are what it holds out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tasador.audit.finding import Finding, could_not_check, found, not_found
 from tasador.audit.rows import Rows
 from tasador.errors import UnknownValueError
 
-__all__ = ["check_groups", "check_same_games", "check_twins"]
+__all__ = ["check_groups", "check_held_out", "check_same_games", "check_twins"]
 
 #: The largest share of test rows whose near twin may be among the training rows.
 _TWINS: Final = 0.05
@@ -110,6 +110,34 @@ def check_groups(rows: Rows, grouped_by: Sequence[str]) -> list[Finding]:
             )
         )
     return findings
+
+
+def check_held_out(tested: pl.Series, held_out: pl.Series, *, subject: str) -> Finding:
+    """Look for test rows that the split does not hold out: what is stated of them is an error on training rows.
+
+    Args:
+        tested: App ids of the rows that errors are stated of.
+        held_out: App ids of the rows that the split holds out, parted anew; none where it could not be.
+        subject: The split.
+    """
+    check = "training_error_as_test_error"
+    if held_out.is_empty():
+        why = "the catalogue is not parted so by this version of Tasador"
+        return could_not_check(check, subject=subject, why=why, do="Train again.")
+    trained = tested.filter(~tested.is_in(held_out.implode()))
+    tried = f"{len(tested):,} test rows looked up among the {len(held_out):,} that the split holds out, parted anew"
+    if trained.is_empty():
+        return not_found(check, subject=subject, tried=tried, seen="all are there", figures={"n": 0})
+    return found(
+        check,
+        "high",
+        subject=subject,
+        tried=tried,
+        seen=f"{len(trained):,} of them ({len(trained) / len(tested):.1%}) are not: the model was fitted on them",
+        do="State the error of the rows that the split holds out: train again.",
+        figures={"n": len(trained), "n_test": len(tested)},
+        examples=[{"app_id": app_id} for app_id in trained.head(_EXAMPLES)],
+    )
 
 
 def _on_both(rows: Rows, key: Sequence[str]) -> tuple[pl.DataFrame, int]:

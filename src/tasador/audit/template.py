@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tasador.audit.measures import METRICS
+from tasador.audit.rows import Roles
 
 __all__ = ["PLACEHOLDER", "AnswerTable", "ClaimEntry", "ClaimsModel", "InputTable", "RowsTable", "TemplateModel"]
 
@@ -75,30 +76,14 @@ class AnswerTable(_Table):
     claims: dict[_Metric, _Pointer] = {}
 
 
-class RowsTable(_Table):
+class RowsTable(Roles):
     """`[rows]`: the columns of the rows that mean something, where they have other names than the usual ones.
 
     Attributes:
-        price: The true price.
-        predicted: What the model predicted, where that is known beforehand.
-        split: `train` or `test`.
-        app_id: What tells one game from another.
-        name: Its name.
-        kind: game, dlc…
-        developer: Who made it.
-        release_date: When it came out.
         ignore: Columns that are no inputs of the model.
     """
 
-    price: str | None = None
-    predicted: str | None = None
-    split: str | None = None
-    app_id: str | None = None
-    name: str | None = None
-    kind: str | None = None
-    developer: str | None = None
-    release_date: str | None = None
-    ignore: list[str] = []
+    ignore: list[str] = Field(default=[])
 
 
 class TemplateModel(_Table):

@@ -13,17 +13,13 @@ from tasador.audit.tripwires import Training, TrippedSplit, tripwires
 from tasador.features.inputs import Variant
 from tasador.features.title import studios
 from tasador.models.evaluate import Evaluation
-from tasador.models.splits import Split
+from tasador.models.splits import RANDOM, UNSEEN_DEVELOPERS, Split
 
 __all__ = ["leaks"]
 
 #: Training rows whose inputs are held against the price; the test rows' all are.
 _MOST_ROWS: Final = 5_000
 _SEED: Final = 42
-
-#: Splits by date, and the one that no studio may be on both sides of; the random one is there because it leaks.
-_GROUPED: Final = "unseen_developers"
-_FLATTERS: Final = "random"
 
 Rows = npt.NDArray[np.int64]
 
@@ -38,7 +34,8 @@ def leaks(evaluation: Evaluation, variant: Variant) -> list[Finding]:
     Returns:
         The leaks that were found: none, where all is well.
     """
-    rows, splits = evaluation.rows, [split for split in evaluation.protocol.all if split.name != _FLATTERS]
+    # NOTE: the random split is there because it leaks.
+    rows, splits = evaluation.rows, [split for split in evaluation.protocol.all if split.name != RANDOM]
     paid = (rows["price_usd"] > 0).to_numpy()
     headline = evaluation.protocol.origins[-1]
     sides = _training(evaluation, np.flatnonzero(paid), columns=False)
@@ -70,6 +67,6 @@ def _side(split: Split, rows: pl.DataFrame, paid: npt.NDArray[np.bool_]) -> Trip
     """Number a split's rows among the paid ones."""
     place = np.cumsum(paid) - 1
     train, test = (place[part[paid[part]]] for part in (split.train, split.test))
-    grouped = split.name == _GROUPED
+    grouped = split.name == UNSEEN_DEVELOPERS
     origin = None if grouped else rows["release_date"][split.test].min()
     return TrippedSplit(split.name, train, test, origin=origin, grouped=grouped)  # type: ignore[arg-type]

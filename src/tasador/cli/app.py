@@ -13,6 +13,7 @@ from tasador.cli import (
     evaluate,
     fetch,
     ingest,
+    keys,
     market,
     models,
     profile,
@@ -47,6 +48,7 @@ app.add_typer(models.app, name="models")
 app.command("appraise")(appraise.appraise)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command("sample")(sample.sample)
 app.command("fetch")(fetch.fetch)
 app.command("settings")(settings.settings)
@@ -69,4 +71,5 @@ def root(
     Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
     wrongly, 3 a check says no, 130 stopped by Ctrl+C.
     """
-    configure_logging(shared.settings().log_level)
+    settings = shared.settings()
+    configure_logging(settings.log_level, settings.log_format)

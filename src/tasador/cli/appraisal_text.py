@@ -23,7 +23,7 @@ def lines(appraisal: Appraisal) -> Iterator[str]:
     yield f"{game.name} ({game.kind}, {game.release_date})"
     yield ""
     if appraisal.estimate_usd is None:
-        yield "estimate    none: " + "; ".join(appraisal.abstention)
+        yield "estimate    none: " + "; ".join(map(str, appraisal.abstention))
     else:
         yield f"estimate    {_usd(appraisal.estimate_usd)} if it is not free"
     yield f"free        {appraisal.p_free:.0%} probable"
@@ -117,7 +117,7 @@ def _inputs(appraisal: Appraisal) -> Iterator[str]:
         yield f"not read    {', '.join(given.ignored)}: the model does not use them"
     for one in given.unknown:
         near = f"; nearest: {', '.join(one.suggestions)}" if one.suggestions else ""
-        yield f"unknown     {one.label!r} in {one.field}, without effect{near}"
+        yield f"unknown     {one.label!r} in {one.field}: the model has not learned it{near}"
 
 
 def _value(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,11 @@ Version = Annotated[
 ]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="ID", help="A snapshot: measure on its games that the version did not learn from."),
+    typer.Option(
+        "--on",
+        metavar="SNAPSHOT|FILE",
+        help="Measure on the games of a snapshot or a catalogue file that the version did not learn from.",
+    ),
 ]
 
 
@@ -36,12 +41,14 @@ def evaluate(
 
     place = options.open_workspace(workspace)
     chosen = options.champion(place) if version is None else bundles.find(place, version)
-    snapshot = None if on is None else options.current_snapshot(place, on)
+    new: str | Path | None = on
+    if on is not None:
+        new = Path(on) if Path(on).exists() else options.current_snapshot(place, on)
     with console.progress() as progress:
-        found = workflow(place, chosen, on=snapshot, progress=progress)
+        found = workflow(place, chosen, on=new, progress=progress)
     if json:
-        console.print_json({"version": found.version, "snapshot": found.snapshot, "accuracy": found.accuracy})
+        console.print_json({"version": found.version, "snapshot": found.snapshot, **found.metrics})
     else:
         print(
-            accuracy_page.render(found.accuracy, version=found.version, snapshot=found.snapshot, figure=bundle.FLATTERY)
+            accuracy_page.render(found.metrics, version=found.version, snapshot=found.snapshot, figure=bundle.FLATTERY)
         )

@@ -27,6 +27,7 @@ def aliases(place: Workspace, version: str) -> list[str]:
 
 def summary(place: Workspace, version: str) -> dict[str, Any]:
     """What a list says of a version: by its manifest and its held-out predictions."""
+    from tasador.models.splits import HEADLINE
     from tasador.registry import bundle, held_out
     from tasador.storage import bundles
 
@@ -43,7 +44,7 @@ def summary(place: Workspace, version: str) -> dict[str, Any]:
         }
         if bundle.HELD_OUT in manifest["files"]:
             data = bundles.read_file(place, version, bundle.HELD_OUT)
-            rows = held_out.of_split(held_out.parse(data, where=version), held_out.HEADLINE)
+            rows = held_out.tested(held_out.parse(data, where=version), HEADLINE)
             games = rows.filter(rows["kind"] == "game")
             row["out_of_time"] = {"game": held_out.figures(games), "all": held_out.figures(rows)}
     except WorkspaceError:

@@ -13,6 +13,7 @@ from tasador.cli import numbers, options
 from tasador.errors import TasadorError
 
 _LAST_PORT: Final = 65535
+_MOST_WORKERS: Final = 64
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [default: 127.0.0.1]")]
 Port = Annotated[
@@ -24,31 +25,47 @@ Port = Annotated[
         help="Port to listen on; 0 takes a free one. [default: 8000]",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        parser=numbers.whole_number(1, _MOST_WORKERS),
+        help="Processes that answer; each holds the model itself. [default: 1]",
+    ),
+]
 
 
-def serve(host: Host = None, port: Port = None, workspace: options.WorkspaceDir = None) -> None:
-    """Serve the champion's answers: the API, and a page that links what there is."""
-    import uvicorn
+def serve(
+    host: Host = None, port: Port = None, workers: Workers = None, workspace: options.WorkspaceDir = None
+) -> None:
+    """Serve the champion's answers: the API, and a page that links what there is.
 
-    from tasador.web.app import create_app
+    Ctrl+C or SIGTERM stops it when it has answered what was asked.
+    """
+    from tasador.web import server
 
     settings = options.settings()
-    app = create_app(options.open_workspace(workspace))
-    listener = _listen(settings.host if host is None else host, settings.port if port is None else port)
+    answer = server.prepare(
+        options.open_workspace(workspace), settings, workers=settings.workers if workers is None else workers
+    )
+    listener = _listen(
+        settings.host if host is None else host, settings.port if port is None else port, backlog=server.BACKLOG
+    )
     address, taken = listener.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     print(
         f"Serving on http://{shown}:{taken} (interactive docs: http://{shown}:{taken}/docs). Ctrl+C stops.",
         file=sys.stderr,
     )
-    uvicorn.Server(uvicorn.Config(app, log_config=None, server_header=False)).run(sockets=[listener])
+    answer(listener)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, backlog: int) -> socket.socket:
     """Bind the port before the server starts, so that one in use is told plainly."""
     try:
         return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=backlog
         )
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

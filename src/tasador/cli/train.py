@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -13,15 +13,12 @@ if TYPE_CHECKING:
     from tasador.features.inputs import Variant
     from tasador.workflows.train import Trained
 
-_CANDIDATES: Final = ("launch", "launch+tags", "full")
-
-#: The splits and measures that are printed; `tasador evaluate` prints all.
-_SPLITS: Final = ("out_of_time", "unseen_developers", "random")
-
 
 def _candidate(name: str) -> str:
-    if name not in _CANDIDATES:
-        raise typer.BadParameter(f"got {name!r}, expected one of {', '.join(_CANDIDATES)}.")
+    from tasador.features.inputs import VARIANTS
+
+    if name not in VARIANTS:
+        raise typer.BadParameter(f"got {name!r}, expected one of {', '.join(VARIANTS)}.")
     return name
 
 
@@ -32,7 +29,7 @@ Candidates = Annotated[
         metavar="NAME",
         parser=_candidate,
         help="launch: what is known at launch; launch+tags: and the users' tags; full: and reviews. May be repeated. "
-        "[default: launch]",
+        "Only launch can be promoted. [default: launch]",
         show_default=False,
     ),
 ]
@@ -57,14 +54,14 @@ def train(
 ) -> None:
     """Fit the price model on a snapshot and measure it on rows it never saw; does not promote it.
 
-    The run is logged in MLflow, and the version becomes the challenger.
+    The run is logged in MLflow, and a version of what is known at launch becomes the challenger.
     """
     from tasador.models.parameters import Parameters
     from tasador.workflows import train as workflow
 
     place = options.open_workspace(workspace)
     chosen = options.current_snapshot(place, snapshot)
-    parameters = [Parameters(variant=cast("Variant", name)) for name in dict.fromkeys(candidate or _CANDIDATES[:1])]
+    parameters = [Parameters(variant=cast("Variant", name)) for name in dict.fromkeys(candidate or ("launch",))]
     with console.progress() as progress:
         found = [
             workflow.train(
@@ -85,7 +82,9 @@ def train(
         return
     for one in found:
         tell(one)
-    print(f"\nNext: tasador models promote {found[0].version} --workspace {place.root}")
+    promotable = [made.version for made, by in zip(found, parameters, strict=True) if by.variant == "launch"]
+    if promotable:
+        print(f"\nNext: tasador models promote {promotable[0]} --workspace {place.root}")
 
 
 def _to_dict(found: Trained) -> dict[str, Any]:
@@ -93,13 +92,17 @@ def _to_dict(found: Trained) -> dict[str, Any]:
 
 
 def tell(found: Trained) -> None:
-    """Print a candidate's errors beside the baselines', for games and for all kinds."""
+    """Print a candidate's errors beside the baselines', for games and for all kinds; `tasador evaluate` prints all."""
+    from tasador.models.accuracy import all_kinds
+    from tasador.models.splits import HEADLINE, HONEST, RANDOM
+
     print(f"model     {found.version}{' (was there)' if found.reused else ''}\n")
     splits = found.metrics["accuracy"]["splits"]
     rows = []
-    for split in (name for name in _SPLITS if name in splits):
-        for scope in (name for name in ("game", "all") if name in splits[split]["scopes"]):
-            figures = splits[split]["scopes"][scope]
+    for split in (name for name in (*HONEST, RANDOM) if name in splits):
+        scopes = splits[split]["scopes"]
+        for scope in (name for name in ("game", all_kinds(split, scopes)) if name in scopes):
+            figures = scopes[scope]
             for name, one in figures["candidates"].items():
                 errors = one["errors"]
                 common = errors["rmse_up_to_100_usd"]
@@ -117,11 +120,11 @@ def tell(found: Trained) -> None:
                     )
                 )
     console.print_table(("held out", "predictor", "MAE USD", "RMSE to $100", "MdAPE", "within 20 %", "RMSLE"), rows)
-    headline = splits[_SPLITS[0]]["scopes"]
+    headline = splits[HEADLINE]["scopes"]
     for scope in (name for name in ("game", "dlc") if name in headline):
         held = ", ".join(f"{one['covered']:.1%} at {level} %" for level, one in headline[scope]["coverage"].items())
         print(f"\nIntervals held the price of {scope}s of the next period in {held} (n {headline[scope]['n']:,}).")
-    root = splits["random"]["scopes"]["all"]["candidates"]["bagging"]["errors"]["rmse_usd"]
+    root = splits[RANDOM]["scopes"]["all"]["candidates"]["bagging"]["errors"]["rmse_usd"]
     print(
         f"\nThe course project's Bagging on its own split: RMSE {root:.3f}; the root taken twice, as it was "
         f"reported: {math.sqrt(root):.2f}."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from tasador.errors import TasadorError
 
 __all__ = ["Game", "from_row"]
+
+#: From the first day of a release period to its last, at most.
+_PERIOD: Final = {"day": timedelta(0), "month": timedelta(30), "quarter": timedelta(91), "year": timedelta(365)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Game:
     Attributes:
         name: Its name in the store.
         release_date: First day of the release period.
+        release_precision: How long that period is: day, month, quarter or year.
         kind: One of `tasador.contracts.vocabulary.KINDS`.
         genres: The store's genres.
         specs: The store's features, such as Single-player.
@@ -59,6 +63,12 @@ class Game:
     negative_reviews: int | None = None
     metascore: int | None = None
     price_usd: float | None = None
+    release_precision: str = "day"
+
+    @property
+    def released_by(self) -> date:
+        """The day by which it was out for certain: after that its price is known to others."""
+        return self.release_date + _PERIOD[self.release_precision]
 
 
 def from_row(row: Mapping[str, Any]) -> Game:
@@ -96,6 +106,7 @@ def from_row(row: Mapping[str, Any]) -> Game:
         negative_reviews=get("negative_reviews"),
         metascore=get("metascore"),
         price_usd=get("price_usd"),
+        release_precision=get("release_precision") or "day",
     )
 
 

@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
+from operator import le, lt
 from typing import Any, Final, TypeAlias
 
 from tasador.features import keys
@@ -42,7 +43,8 @@ class History:
     """Priced releases in the order of their dates.
 
     Attributes:
-        days: Release days as proleptic Gregorian ordinals, ascending; position by position, as all that follow.
+        days: Days by which each was out, as proleptic Gregorian ordinals, ascending; position by position, as all that
+            follow.
         logs: Natural logarithms of the list prices in US dollars.
         above_level: The same less the price level of the kind at that date.
         kinds: Kinds.
@@ -92,7 +94,7 @@ class History:
             games: Those with a price above 0 count; the others are left out.
         """
         priced = [(game, game.price_usd) for game in games if game.price_usd]
-        priced.sort(key=lambda pair: (pair[0].release_date, pair[0].app_id or 0, pair[0].name, pair[0].kind, pair[1]))
+        priced.sort(key=lambda pair: (pair[0].released_by, pair[0].app_id or 0, pair[0].name, pair[0].kind, pair[1]))
         found: defaultdict[str, list[int]] = defaultdict(list)
         titles = []
         for at, (game, _) in enumerate(priced):
@@ -102,7 +104,7 @@ class History:
                 found[key].append(at)
         ordered = sorted(found)
         return cls(
-            array("i", [game.release_date.toordinal() for game, _ in priced]),
+            array("i", [game.released_by.toordinal() for game, _ in priced]),
             array("d", [price for _, price in priced]),
             [sys.intern(game.kind) for game, _ in priced],
             titles,
@@ -199,7 +201,11 @@ class History:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> History:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote.
+
+        Raises:
+            ValueError: Its parts do not fit together.
+        """
         days = array("i", b64decode(data["days"]))
         prices = array("d", b64decode(data["prices_usd"]))
         app_ids = array("q", b64decode(data["app_ids"]))
@@ -209,7 +215,10 @@ class History:
             for numbers in (days, prices, app_ids, ends, positions):
                 numbers.byteswap()
         kinds, titles, keys_ = (data[name].split("\n") if days else [] for name in ("kinds", "titles", "keys"))
-        return cls(days, prices, [sys.intern(kind) for kind in kinds], titles, app_ids, (keys_, ends, positions))
+        index = (keys_, ends, positions)
+        if not _fit(days, prices, app_ids, (kinds, titles), index):
+            raise ValueError("the parts of the history do not fit together")
+        return cls(days, prices, [sys.intern(kind) for kind in kinds], titles, app_ids, index)
 
 
 def _packed(numbers: array[int] | array[float]) -> str:
@@ -217,6 +226,32 @@ def _packed(numbers: array[int] | array[float]) -> str:
     if sys.byteorder == "big":
         little.byteswap()
     return b64encode(little.tobytes()).decode()
+
+
+def _fit(
+    days: array[int],
+    prices_usd: array[float],
+    app_ids: array[int],
+    texts: tuple[list[str], list[str]],
+    index: Index,
+) -> bool:
+    """Whether every release has its parts, in order of days, and every position of the index leads to one."""
+    keys_, ends, positions = index
+    starts = array("i", [0]) + ends[:-1]
+    # NOTE: within a key positions rise, so that where one does not, the next key begins.
+    begins = {at for at, rises in enumerate(map(lt, positions, positions[1:]), 1) if not rises}
+    return (
+        all(n == len(days) for n in (len(prices_usd), len(app_ids), *map(len, texts)))
+        and all(map(le, days, days[1:]))
+        and all(0 < price < math.inf for price in prices_usd)
+        and min(app_ids, default=_NO_ID) >= _NO_ID
+        and len(set(keys_)) == len(keys_) == len(ends)
+        and all(map(lt, starts, ends))
+        and len(positions) == (ends[-1] if ends else 0)
+        and begins <= set(starts)
+        and min(positions, default=0) >= 0
+        and max(positions, default=-1) < len(days)
+    )
 
 
 def _above_level(days: Sequence[int], logs: Sequence[float], kinds: Sequence[str]) -> array[float]:

@@ -22,6 +22,9 @@ _COMPANY_FORM: Final = re.compile(
     r",?\s*\b(?:inc|llc|ltd|limited|corp|co|gmbh|s\.?a|s\.?r\.?l|pty|plc|k\.?k)\b\.?|\([^)]*\)"
 )
 
+#: What stands between two studios. An ampersand does not: Cornfox & Brothers is one.
+_BETWEEN_STUDIOS: Final = re.compile(r"[,;|]|\s/\s")
+
 #: The inputs that `shape` makes, in order, with the unit of each.
 SHAPE: Final = (
     ("title: characters", "characters"),
@@ -56,7 +59,7 @@ def studios(names: str | None) -> tuple[str, ...]:
     """List the studios of a developer's or publisher's field, in lower case, without legal forms, each once."""
     if not names:
         return ()
-    parts = (part.strip() for part in _COMPANY_FORM.sub("", names.lower()).split(","))
+    parts = (part.strip() for part in _BETWEEN_STUDIOS.split(_COMPANY_FORM.sub("", names.lower())))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

@@ -1,26 +1,27 @@
-"""Accuracy by group of rows, and how far the probabilities of price points can be trusted."""
+"""Accuracy by group of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from tasador.models.bootstrap import Bootstrap, Interval, error_intervals
 from tasador.models.coverage import Coverage, coverages
 from tasador.models.metrics import Errors, measure
 from tasador.models.ratio_study import RatioStudy, study
 
-__all__ = ["BREAKDOWNS", "Breakdown", "Group", "Reliability", "break_down", "reliability"]
+__all__ = ["BREAKDOWNS", "Breakdown", "Group", "break_down"]
 
 #: What rows are told apart by; a kind's accuracy is never mixed with another's.
 BREAKDOWNS: Final = {
     "price_band": ("kind", "price_band"),
     "year": ("kind", "release_year"),
     "developer": ("kind", "developer"),
-    "crossed": ("kind", "price_band", "developer"),
+    "crossed": ("kind", "price_band", "release_year", "developer"),
 }
 
 #: Upper ends of the price bands in US dollars; the last band is open.
@@ -30,10 +31,8 @@ _BANDS: Final = ("up to 1", "1 to 5", "5 to 10", "10 to 20", "20 to 40", "40 to 
 #: Groups of fewer rows are summed up in one.
 MIN_ROWS: Final = 30
 
-#: Upper ends of the bins of probability.
-_PROBABILITY_ENDS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-
-_HALF_A_CENT: Final = 0.005
+#: With fewer families of developers a bootstrap says nothing of how far a figure moves.
+_MIN_FAMILIES: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Group:
     Attributes:
         keys: What its rows have in common; empty for the groups of few rows together.
         errors: The model's.
+        intervals: 95 % intervals of the model's main measures, by name; empty where there are few families.
         ratios: The model's.
         coverage: Of the model's intervals, by level.
         baseline_mdape: Median absolute percentage error of each other candidate, by name.
@@ -50,6 +50,7 @@ class Group:
 
     keys: dict[str, str | int]
     errors: Errors
+    intervals: dict[str, Interval]
     ratios: RatioStudy
     coverage: tuple[Coverage, ...]
     baseline_mdape: dict[str, float]
@@ -60,6 +61,7 @@ class Group:
             "keys": self.keys,
             "n": self.errors.n,
             "errors": self.errors.to_dict(),
+            "intervals": {name: interval.to_dict() for name, interval in self.intervals.items()},
             "ratios": self.ratios.to_dict(),
             "coverage": {str(coverage.level): coverage.to_dict() for coverage in self.coverage},
             "baseline_mdape": self.baseline_mdape,
@@ -89,30 +91,11 @@ class Breakdown:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """Suggested price points whose probability fell into one bin.
-
-    Attributes:
-        n: Number of rows.
-        probability: Mean of the probabilities given.
-        hit: Share of rows whose price it was.
-    """
-
-    n: int
-    probability: float
-    hit: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Turn it into what JSON can hold."""
-        return asdict(self)
-
-
 def break_down(rows: pl.DataFrame, keys: Sequence[str], candidates: Mapping[str, str]) -> Breakdown:
     """Measure the model by group.
 
     Args:
-        rows: Predictions as `tasador.models.accuracy.assess` takes them, of one split.
+        rows: Predictions as `tasador.models.accuracy.assess` takes them, each row of a game once.
         keys: Of `kind`, `price_band` (of the true price), `release_year` and `developer` (known or unseen).
         candidates: The columns of predictions by candidate, the model's first.
     """
@@ -133,24 +116,6 @@ def break_down(rows: pl.DataFrame, keys: Sequence[str], candidates: Mapping[str,
     )
 
 
-def reliability(rows: pl.DataFrame) -> tuple[Reliability, ...]:
-    """Compare the probabilities of the suggested price points with how often they were the price.
-
-    Args:
-        rows: With `price_usd`, `suggested_usd` and `p_suggested`; without these columns there is nothing to compare.
-    """
-    if not {"suggested_usd", "p_suggested"} <= {*rows.columns}:
-        return ()
-    hit = (pl.col("suggested_usd") - pl.col("price_usd")).abs() < _HALF_A_CENT
-    bins = (
-        rows.group_by(bin=pl.Series(np.searchsorted(_PROBABILITY_ENDS, rows["p_suggested"].to_numpy())))
-        .agg(n=pl.len(), probability=pl.col("p_suggested").mean(), hit=hit.mean())
-        .sort("probability")
-        .drop("bin")
-    )
-    return tuple(Reliability(*line) for line in bins.iter_rows())
-
-
 def _group(keys: dict[str, str | int], rows: pl.DataFrame, candidates: Mapping[str, str]) -> Group:
     prices = rows["price_usd"].to_numpy()
     model, *_ = candidates.values()
@@ -160,4 +125,12 @@ def _group(keys: dict[str, str | int], rows: pl.DataFrame, candidates: Mapping[s
         if column != model and column in rows.columns and not rows[column].null_count()
     }
     predicted = rows[model].to_numpy()
-    return Group(keys, measure(prices, predicted), study(prices, predicted), coverages(rows), others)
+    bounds = rows["family"].n_unique() >= _MIN_FAMILIES
+    return Group(
+        keys,
+        measure(prices, predicted),
+        error_intervals(prices, predicted, Bootstrap(rows["family"].to_numpy())) if bounds else {},
+        study(prices, predicted),
+        coverages(rows),
+        others,
+    )

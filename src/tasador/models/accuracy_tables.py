@@ -1,23 +1,24 @@
-"""The accuracy tables in Markdown, for the page and the card."""
+"""The tables of errors in Markdown, for the page and the card."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from tasador.models.accuracy import GUISES
+from tasador.models import markdown
+from tasador.models.accuracy import HEADLINE_SCOPE, all_kinds
+from tasador.models.accuracy_scopes import GUISES
+from tasador.models.markdown import Measures, percent, plain, usd
 
 __all__ = [
     "CANDIDATE_SAYS",
+    "MAIN",
     "breakdown_table",
-    "coverage_table",
     "errors_table",
+    "glance_table",
     "intervals_table",
     "kinds_table",
-    "markdown_table",
-    "percent",
     "ratios_table",
-    "usd",
 ]
 
 #: How candidates are called.
@@ -32,112 +33,94 @@ CANDIDATE_SAYS: Final = {
     "hedonic": "linear hedonic model",
 }
 
-_NONE: Final = "–"
+#: The measures of error that most tables have.
+MAIN: Final[Measures] = {
+    "mae_usd": ("MAE", usd),
+    "rmse_up_to_100_usd": ("RMSE ≤ $100", usd),
+    "mdape": ("MdAPE", percent),
+    "within_20_percent": ("within 20 %", percent),
+    "rmsle": ("RMSLE", plain),
+}
+
+#: All of them.
+_EVERY: Final[Measures] = {
+    **MAIN,
+    "rmse_usd": ("RMSE", usd),
+    "mae_up_to_100_usd": ("MAE ≤ $100", usd),
+    "median_ae_usd": ("median AE", usd),
+    "within_10_percent": ("within 10 %", percent),
+    "within_50_percent": ("within 50 %", percent),
+    "exact": ("exact", percent),
+}
+
+_RATIOS: Final[Measures] = {
+    "median_ratio": ("median ratio", usd),
+    "cod": ("COD", lambda value: f"{value:.1f}"),
+    "prd": ("PRD", usd),
+    "prb": ("PRB", plain),
+}
+
+#: The level whose coverage stands where there is room for one.
+_LEVEL: Final = "80"
 
 Figures = Mapping[str, Any]
 
 
-def usd(value: float | None) -> str:
-    """Write an amount of dollars."""
-    return _NONE if value is None else f"{value:.2f}"
+def glance_table(splits: Mapping[str, Figures]) -> str:
+    """Write the model's main figures, a line a split, for games and for all kinds together."""
+    rows = []
+    for name, split in splits.items():
+        for scope, says in ((HEADLINE_SCOPE, "games"), (all_kinds(name, split["scopes"]), "all kinds")):
+            if scope not in split["scopes"]:
+                continue
+            figures = split["scopes"][scope]
+            mae = {other: candidate["errors"]["mae_usd"] for other, candidate in figures["candidates"].items()}
+            rows.append(
+                [
+                    f"`{name}`",
+                    says,
+                    f"{figures['n']:,}",
+                    *markdown.written(figures["candidates"]["model"]["errors"], MAIN),
+                    _held(figures),
+                    _best_rival(mae, usd),
+                ]
+            )
+    heads = ["split", "rows", "n", *markdown.heads(MAIN), f"held of {_LEVEL} %", "best baseline's MAE"]
+    return markdown.table(heads, rows)
 
 
-def percent(value: float | None) -> str:
-    """Write a share."""
-    return _NONE if value is None else f"{value:.1%}"
-
-
-def _plain(value: float | None) -> str:
-    return _NONE if value is None else f"{value:.3f}"
-
-
-#: The measures of error: their names, heads of columns, and how they are written.
-_ERRORS: Final = {
-    "rmse_usd": ("RMSE", usd),
-    "rmse_up_to_100_usd": ("RMSE ≤ $100", usd),
-    "mae_usd": ("MAE", usd),
-    "mae_up_to_100_usd": ("MAE ≤ $100", usd),
-    "median_ae_usd": ("median AE", usd),
-    "mdape": ("MdAPE", percent),
-    "within_10_percent": ("within 10 %", percent),
-    "within_20_percent": ("within 20 %", percent),
-    "within_50_percent": ("within 50 %", percent),
-    "rmsle": ("RMSLE", _plain),
-    "exact": ("exact", percent),
-}
-
-#: The same of the ratio study.
-_RATIOS: Final = {
-    "median_ratio": ("median ratio", usd),
-    "cod": ("COD", lambda value: f"{value:.1f}"),
-    "prd": ("PRD", usd),
-    "prb": ("PRB", _plain),
-}
-
-
-def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; the first head may be empty."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def errors_table(scope: Figures) -> str:
-    """Write the errors of each candidate."""
-    rows = (
-        [CANDIDATE_SAYS[name], *(write(candidate["errors"][measure]) for measure, (_, write) in _ERRORS.items())]
-        for name, candidate in scope["candidates"].items()
+def errors_table(scope: Figures, *, every: bool = False) -> str:
+    """Write the main errors of each candidate, or every measure."""
+    measures = _EVERY if every else MAIN
+    return _of_candidates(
+        scope, markdown.heads(measures), lambda candidate: markdown.written(candidate["errors"], measures)
     )
-    return markdown_table(["", *(head for head, _ in _ERRORS.values())], rows)
 
 
 def ratios_table(scope: Figures) -> str:
     """Write the ratio study of each candidate."""
-    rows = (
-        [CANDIDATE_SAYS[name], *(write(candidate["ratios"][measure]) for measure, (_, write) in _RATIOS.items())]
-        for name, candidate in scope["candidates"].items()
+    return _of_candidates(
+        scope, markdown.heads(_RATIOS), lambda candidate: markdown.written(candidate["ratios"], _RATIOS)
     )
-    return markdown_table(["", *(head for head, _ in _RATIOS.values())], rows)
 
 
 def intervals_table(scope: Figures) -> str:
-    """Write the bootstrap intervals of each candidate's main errors."""
-    measures = list(next(iter(scope["candidates"].values()))["intervals"])
-    rows = (
-        [CANDIDATE_SAYS[name], *(_span(candidate["intervals"][measure], _ERRORS[measure][1]) for measure in measures)]
-        for name, candidate in scope["candidates"].items()
+    """Write the main errors of each candidate with their bootstrap intervals."""
+    return _of_candidates(
+        scope,
+        markdown.heads(MAIN),
+        lambda candidate: [_bounded(candidate, measure, write) for measure, (_, write) in MAIN.items()],
     )
-    return markdown_table(["", *(_ERRORS[measure][0] for measure in measures)], rows)
 
 
-def coverage_table(scopes: Mapping[str, Figures]) -> str:
-    """Write how often the intervals of each level held the price, a line a scope and level."""
+def kinds_table(scopes: Mapping[str, Figures], *, every: bool = False) -> str:
+    """Write the model's main errors, or every measure, a line a scope."""
+    measures = _EVERY if every else MAIN
     rows = (
-        [
-            name,
-            f"{scope['n']:,}",
-            f"{level} %",
-            percent(found["covered"]),
-            percent(found["below"]),
-            percent(found["above"]),
-            f"{found['median_ratio']:.1f}",
-        ]
-        for name, scope in scopes.items()
-        for level, found in scope["coverage"].items()
-    )
-    return markdown_table(["", "n", "promised", "held", "price below", "price above", "median upper / lower"], rows)
-
-
-def kinds_table(scopes: Mapping[str, Figures]) -> str:
-    """Write the model's errors, a line a scope."""
-    rows = (
-        [
-            name,
-            f"{scope['n']:,}",
-            *(write(scope["candidates"]["model"]["errors"][measure]) for measure, (_, write) in _ERRORS.items()),
-        ]
+        [name, f"{scope['n']:,}", *markdown.written(scope["candidates"]["model"]["errors"], measures)]
         for name, scope in scopes.items()
     )
-    return markdown_table(["", "n", *(head for head, _ in _ERRORS.values())], rows)
+    return markdown.table(["", "n", *markdown.heads(measures)], rows)
 
 
 def breakdown_table(breakdown: Figures) -> str:
@@ -152,37 +135,43 @@ def breakdown_table(breakdown: Figures) -> str:
     if breakdown["small"]:
         said = f"{breakdown['n_small']} groups of fewer than 30 rows"
         rows.append(_group_line(breakdown["small"], [said, *[""] * (len(keys) - 1)]))
-    heads = [
-        *(key.replace("_", " ") for key in keys),
-        "n",
-        "MAE",
-        "MdAPE",
-        "within 20 %",
-        "RMSLE",
-        "median ratio",
-        "COD",
-    ]
-    levels = [*(groups[0] if groups else breakdown["small"])["coverage"]]
-    return markdown_table([*heads, *(f"held of {level} %" for level in levels), "best baseline's MdAPE"], rows)
+    heads = ["n", "MAE", "MdAPE", "within 20 %", "RMSLE", "median ratio", "COD", f"held of {_LEVEL} %"]
+    return markdown.table([*(key.replace("_", " ") for key in keys), *heads, "best baseline's MdAPE"], rows)
+
+
+def _of_candidates(scope: Figures, heads: Sequence[str], write: Callable[[Figures], list[str]]) -> str:
+    rows = ([CANDIDATE_SAYS[name], *write(candidate)] for name, candidate in scope["candidates"].items())
+    return markdown.table(["", *heads], rows)
 
 
 def _group_line(group: Figures, said: Sequence[str]) -> list[str]:
-    errors, ratios = group["errors"], group["ratios"]
-    others = {name: value for name, value in group["baseline_mdape"].items() if name not in GUISES}
-    best = min(others, key=lambda name: others[name], default=None)
     return [
         *said,
         f"{group['n']:,}",
-        usd(errors["mae_usd"]),
-        percent(errors["mdape"]),
-        percent(errors["within_20_percent"]),
-        _plain(errors["rmsle"]),
-        usd(ratios["median_ratio"]),
-        f"{ratios['cod']:.1f}",
-        *(percent(found["covered"]) for found in group["coverage"].values()),
-        _NONE if best is None else f"{percent(others[best])} ({CANDIDATE_SAYS[best]})",
+        _bounded(group, "mae_usd", usd),
+        _bounded(group, "mdape", percent),
+        percent(group["errors"]["within_20_percent"]),
+        plain(group["errors"]["rmsle"]),
+        usd(group["ratios"]["median_ratio"]),
+        f"{group['ratios']['cod']:.1f}",
+        _held(group),
+        _best_rival(group["baseline_mdape"], percent),
     ]
 
 
-def _span(interval: Figures, write: Any) -> str:
+def _held(figures: Figures) -> str:
+    return percent(figures["coverage"].get(_LEVEL, {}).get("covered"))
+
+
+def _best_rival(errors: Mapping[str, float], write: Callable[[float], str]) -> str:
+    rivals = {name: error for name, error in errors.items() if name != "model" and name not in GUISES}
+    best = min(rivals, key=lambda name: rivals[name], default=None)
+    return markdown.NONE if best is None else f"{write(rivals[best])} ({CANDIDATE_SAYS[best]})"
+
+
+def _bounded(figures: Figures, measure: str, write: Callable[[float], str]) -> str:
+    """Write a figure with its interval, where it has one."""
+    interval = figures["intervals"].get(measure)
+    if interval is None:
+        return write(figures["errors"][measure])
     return f"{write(interval['estimate'])} ({write(interval['low'])} to {write(interval['high'])})"

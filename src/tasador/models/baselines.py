@@ -1,8 +1,6 @@
-"""What a model must beat: the constant, the median of the genre, and the median of comparables."""
+"""What a model must beat: the constant, medians of genres and of comparables, the Bagging, the linear twin."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +8,36 @@ import polars as pl
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.neighbors import NearestNeighbors
 
+from tasador.appraisal.comparables import COUNT
+from tasador.features import classic
 from tasador.features.title import words
+from tasador.models import bagging, hedonic
+from tasador.models.bagging import BaggingParameters
 
-__all__ = ["comparables", "constant_median", "genre_median"]
+__all__ = ["comparables", "constant_median", "genre_median", "predict_all"]
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 
-#: Comparables whose median price is the appraisal.
-COMPARABLES: Final = 25
+
+def predict_all(train: pl.DataFrame, test: pl.DataFrame) -> dict[str, Array]:
+    """Predict with each of them: an array of shape (n_test,) by name.
+
+    Args:
+        train: Paid rows.
+        test: Rows to appraise.
+    """
+    prices = train["price_usd"].to_numpy()
+    labels = classic.genre_labels(pl.concat([train, test]))
+    inputs = [classic.build(part, labels).to_numpy() for part in (train, test)]
+    n_genres = len(labels)
+    return {
+        "constant_median": constant_median(prices, test.height),
+        "genre_median": genre_median(inputs[0][:, -n_genres:], prices, inputs[1][:, -n_genres:]),
+        f"comparables_{COUNT}": comparables(train, test),
+        "bagging": np.asarray(bagging.fit(BaggingParameters(), inputs[0], prices).predict(inputs[1])),
+        "hedonic": hedonic.predict(hedonic.fit(train).hedonic, test),
+    }
 
 
 def constant_median(prices_usd: Array, n_test: int) -> Array:
@@ -51,7 +70,7 @@ def genre_median(train_genres: Matrix, prices_usd: Array, test_genres: Matrix) -
     return np.where(counts > 0, sums / np.maximum(counts, 1), overall)
 
 
-def comparables(train: pl.DataFrame, test: pl.DataFrame, k: int = COMPARABLES) -> Array:
+def comparables(train: pl.DataFrame, test: pl.DataFrame, k: int = COUNT) -> Array:
     """Predict the median price of the training entries of the same kind that a launch page makes look most alike.
 
     Alike by the cosine of tf-idf weights of genres, specs and the words of the name, which are known at launch;

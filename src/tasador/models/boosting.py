@@ -62,18 +62,15 @@ class BoostingParameters:
 
 @dataclass(frozen=True, slots=True)
 class PriceBoosters:
-    """Boosters whose weighted sum is the log price.
+    """Boosters whose weighted sum is the log price: its exponential is in the middle of the prices.
 
     Attributes:
         boosters: Each in LightGBM's text format.
         weights: Of each; they add up to 1.
-        smearing: What the exponential of the sum is multiplied with. It is 1: the sum estimates the middle of the log
-            prices, and its exponential the middle of the prices.
     """
 
     boosters: tuple[bytes, ...]
     weights: tuple[float, ...]
-    smearing: float
 
 
 def fit(
@@ -122,4 +119,4 @@ def fit(
             booster = lgb.train(settings, data, parameters.num_iterations)
             boosters.append(booster.model_to_string().encode())
             weights.append(share / parameters.n_seeds)
-    return PriceBoosters(tuple(boosters), tuple(weights), 1.0)
+    return PriceBoosters(tuple(boosters), tuple(weights))

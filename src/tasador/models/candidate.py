@@ -89,7 +89,7 @@ def make(
     metrics = {
         **evaluation.metrics,
         "explanation": _explanation(headline, evaluation.heads),
-        "hedonic": {"n": twin.n, "r_squared": twin.r_squared},
+        "hedonic": {"n": twin.n, "r_squared": twin.r_squared, "effects": [asdict(effect) for effect in twin.effects]},
         "probe": {
             "app_id": [game.app_id for game in paid_games[::step]],
             "predicted_usd": estimates[::step],

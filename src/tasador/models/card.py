@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tasador.models.accuracy import FLATTERING_SPLIT, HEADLINE_SCOPE, HEADLINE_SPLIT, ROLLING
+from tasador.models.accuracy import ALL, HEADLINE_SCOPE, all_kinds
 from tasador.models.accuracy_page import environment
-from tasador.models.accuracy_tables import markdown_table
+from tasador.models.splits import HEADLINE, RANDOM, ROLLING
 
 __all__ = ["render"]
 
@@ -24,9 +24,6 @@ _METRICS: Final = {
     "mdape": ("mdape", "Median absolute percentage error"),
     "within_20_percent": ("within_20_percent", "Share within 20 % of the price"),
 }
-
-#: The scopes of the front matter.
-_SCOPES: Final = (HEADLINE_SCOPE, "all")
 
 
 def render(
@@ -43,26 +40,20 @@ def render(
         features: The model's inputs, as `tasador.features.definition.Feature.to_dict` gives them.
     """
     splits = metrics.get("accuracy", {}).get("splits", {})
-    rendering = environment()
-    rendering.filters["records"] = _records
-    return rendering.get_template("model_card.md.j2").render(
-        version=version,
-        facts=facts,
-        features=_groups(features),
-        splits={name: split for name, split in splits.items() if not name.startswith(ROLLING)},
-        headline=splits.get(HEADLINE_SPLIT),
-        results=_results(splits),
-        free=_figures_only(metrics.get("free", {})),
-        root=_bagging_rmse(splits),
+    return (
+        environment()
+        .get_template("model_card.md.j2")
+        .render(
+            version=version,
+            facts=facts,
+            features=_groups(features),
+            splits={name: split for name, split in splits.items() if not name.startswith(ROLLING)},
+            headline=splits.get(HEADLINE),
+            results=_results(splits),
+            free=metrics.get("free"),
+            root=_bagging_rmse(splits),
+        )
     )
-
-
-def _figures_only(free: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Leave out what is a table of its own, such as the reliability."""
-    return {
-        split: {name: value for name, value in figures.items() if not isinstance(value, list)}
-        for split, figures in free.items()
-    }
 
 
 def _groups(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -85,8 +76,9 @@ def _results(splits: Mapping[str, Any]) -> list[dict[str, Any]]:
     """List the model's figures as the front matter has them."""
     results = []
     for name, split in splits.items():
-        for scope in (scope for scope in _SCOPES if scope in split["scopes"]):
-            errors = split["scopes"][scope]["candidates"]["model"]["errors"]
+        scopes = split["scopes"]
+        for scope in (scope for scope in (HEADLINE_SCOPE, all_kinds(name, scopes)) if scope in scopes):
+            errors = scopes[scope]["candidates"]["model"]["errors"]
             found = [
                 {"type": kind, "name": says, "value": errors[measure]}
                 for measure, (kind, says) in _METRICS.items()
@@ -98,18 +90,5 @@ def _results(splits: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _bagging_rmse(splits: Mapping[str, Any]) -> float | None:
     """Find the course project's figure: the RMSE of its model over all test rows of its split."""
-    candidates = splits.get(FLATTERING_SPLIT, {}).get("scopes", {}).get("all", {}).get("candidates", {})
+    candidates = splits.get(RANDOM, {}).get("scopes", {}).get(ALL, {}).get("candidates", {})
     return float(candidates["bagging"]["errors"]["rmse_usd"]) if "bagging" in candidates else None
-
-
-def _records(figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """Write a line a split, with the figures that any of them has as columns."""
-    heads = list(dict.fromkeys(name for values in figures.values() for name in values))
-    rows = ([split, *(_figure(values.get(name)) for name in heads)] for split, values in figures.items())
-    return markdown_table(["", *(head.replace("_", " ") for head in heads)], rows)
-
-
-def _figure(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

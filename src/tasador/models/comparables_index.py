@@ -52,7 +52,8 @@ def build(games: Iterable[Game], log_prices: Iterable[float]) -> dict[str, bytes
 
 
 def _place(game: Game) -> tuple[object, ...]:
-    return (game.release_date, _app_id(game), game.name, game.developer or "", game.price_usd)
+    studios = (game.developer or "", game.publisher or "")
+    return (game.released_by, _app_id(game), game.name, *studios, game.price_usd, game.genres, game.specs)
 
 
 def _app_id(game: Game) -> int:
@@ -62,7 +63,7 @@ def _app_id(game: Game) -> int:
 def _columns(entries: Sequence[tuple[Game, float]]) -> dict[str, Column]:
     games = [game for game, _ in entries]
     return {
-        "days": np.array([game.release_date.toordinal() for game in games]),
+        "days": np.array([game.released_by.toordinal() for game in games]),
         "app_ids": np.array([_app_id(game) for game in games]),
         "keys": np.array([entry_key(game) for game in games], dtype=np.uint64),
         "prices_usd": np.array([game.price_usd for game in games]),

@@ -4,7 +4,9 @@ Each game of the calibration period has a score, the probability that its smalle
 it has. An interval that takes in all price points up to the right quantile of the scores holds the next price as often
 as it says, as long as the next period is like the one before: Vovk, Gammerman and Shafer, 2005. The quantile is taken
 by group (kind and whether the developer is known), where all games together weigh as some more of the group: an
-estimate from few games errs by chance, and the kinds drift together more than apart.
+estimate from few games errs by chance, and the kinds drift together more than apart. So a group of n games has
+n / (n + `SHARED_WEIGHT`) of the say in its interval, and misses its level by about the rest of what it would miss it by
+with one interval for all.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from tasador.appraisal.intervals import ALL, LEVELS, Intervals, joining_masses, 
 from tasador.appraisal.price_points import Distribution
 from tasador.errors import TasadorError
 
-__all__ = ["LEAST_ROWS", "calibrate", "scores", "widest_ratio"]
+__all__ = ["LEAST_ROWS", "SHARED_WEIGHT", "calibrate", "scores"]
 
 Array = npt.NDArray[np.float64]
 
@@ -28,14 +30,7 @@ Array = npt.NDArray[np.float64]
 LEAST_ROWS: Final = 300
 
 #: As how many games of a group all games together count.
-_SHARED_WEIGHT: Final = 1_000.0
-
-#: Share of the calibration games whose interval is narrow enough; the other reasons not to answer, and a next period
-#: that is harder, take from it, so that nine of ten remain.
-_ANSWERED: Final = 0.95
-
-#: An interval up to so many times as high as low is of use to somebody.
-_ALWAYS_SAID: Final = 8.0
+SHARED_WEIGHT: Final = 1_000.0
 
 #: The quantile at a level of n scores needs so many scores that one more game may be above them all.
 _LEAST_SCORES: Final = 20
@@ -59,16 +54,12 @@ def scores(distributions: Sequence[Distribution], prices_usd: Array) -> Array:
     )
 
 
-def calibrate(
-    found: Array, groups: Sequence[str], *, least: int = LEAST_ROWS, shared: float = _SHARED_WEIGHT
-) -> Intervals:
+def calibrate(found: Array, groups: Sequence[str]) -> Intervals:
     """Find the probability that an interval of each level needs, for all games and by group.
 
     Args:
         found: Shape (n_games,), the `scores` of the newest games, from models that did not learn from them.
         groups: Their groups: `tasador.appraisal.intervals.group_of`.
-        least: The least number of games for which a group has its own.
-        shared: As how many games of a group all games together count.
 
     Raises:
         TasadorError: There are too few games.
@@ -86,21 +77,9 @@ def calibrate(
     everybody = np.ones(len(found))
     thresholds = {ALL: _quantiles(ordered, everybody)}
     for name in sorted(counts):
-        if counts[name] >= least:
-            thresholds[name] = _quantiles(ordered, (names == name) + everybody * (shared / len(found)))
-    return Intervals(thresholds, {ALL: len(found), **{name: counts[name] for name in sorted(counts)}}, least)
-
-
-def widest_ratio(ratios: Array) -> float:
-    """Find the width above which an interval is not worth saying, such that nearly all are said.
-
-    Widths are quotients of a few prices, so that the quantile of a few hundred may be one that many more games have:
-    an interval that is not so wide is said all the same.
-
-    Args:
-        ratios: Shape (n_games,), upper over lower end of the calibration games' intervals at the deciding level.
-    """
-    return max(float(np.quantile(ratios, _ANSWERED, method="higher")), _ALWAYS_SAID)
+        if counts[name] >= LEAST_ROWS:
+            thresholds[name] = _quantiles(ordered, (names == name) + everybody * (SHARED_WEIGHT / len(found)))
+    return Intervals(thresholds, {ALL: len(found), **{name: counts[name] for name in sorted(counts)}}, LEAST_ROWS)
 
 
 def _quantiles(ordered: Array, weights: Array) -> tuple[float, ...]:

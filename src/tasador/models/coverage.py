@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from tasador.appraisal import intervals
+
 __all__ = ["LEVELS", "Coverage", "coverages"]
 
 #: Levels in percent: those that an appraisal gives, and 90, which others report.
-LEVELS: Final = (50, 80, 90, 95)
+LEVELS: Final = tuple(round(level * 100) for level in intervals.LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,17 @@ class Coverage:
         return asdict(self)
 
 
-def coverages(predictions: pl.DataFrame) -> tuple[Coverage, ...]:
+def coverages(predictions: pl.DataFrame, *, prefix: str = "") -> tuple[Coverage, ...]:
     """Measure the intervals of each level that there are.
 
     Args:
         predictions: At least one row, with `price_usd`, and `lower_L` and `upper_L` for each level in percent.
+        prefix: What the names of the intervals' columns begin with.
     """
     price = pl.col("price_usd")
     found = []
     for level in LEVELS:
-        low, high = f"lower_{level}", f"upper_{level}"
+        low, high = f"{prefix}lower_{level}", f"{prefix}upper_{level}"
         if not {low, high} <= {*predictions.columns}:
             continue
         figures = predictions.select(

@@ -11,16 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tasador.appraisal.calibration import Calibration
 from tasador.appraisal.heads import Heads
-from tasador.features import classic
 from tasador.features.game import Game, from_row
-from tasador.models import accuracy, bagging, baselines, free_accuracy, hedonic, protocol
-from tasador.models.bagging import BaggingParameters
+from tasador.models import accuracy, baselines, free_accuracy, price_point_accuracy, protocol
+from tasador.models.accuracy_scopes import WITHOUT_APP_ID
 from tasador.models.families import families
-from tasador.models.held_out import free_or_paid_rows, predictions
+from tasador.models.held_out import answers, free_or_paid_rows, predictions
 from tasador.models.outcome import Outcome
 from tasador.models.parameters import Parameters
-from tasador.models.trials import HONEST, Protocol, Trial, run
+from tasador.models.splits import HONEST
+from tasador.models.trials import Protocol, Trial, run
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -75,7 +76,8 @@ def evaluate(
     headline = trials[len(splits.origins) - 1].outcome
     honest = [trial for trial in trials if trial.split.name in HONEST]
     metrics = {
-        "accuracy": accuracy.assess(held_out, rows, splits.all).to_dict(),
+        "accuracy": accuracy.assess(held_out, splits.all).to_dict(),
+        "price_points": price_point_accuracy.measure(honest),
         "free": free_accuracy.measure(
             free_or_paid_rows(honest),
             {
@@ -92,31 +94,21 @@ def evaluate(
 
 
 def _beside_baselines(rows: pl.DataFrame, trial: Trial) -> pl.DataFrame:
-    """Add the baselines' predictions; walking forward, which fits every month, only the cheap ones are."""
+    """Add what the baselines predict, and what the model says when it is not told the app id, where it can be asked."""
     table = predictions(rows, trial)
     train, test = (_paid(rows, numbers) for numbers in (trial.split.train, trial.split.test))
-    prices = train["price_usd"].to_numpy()
-    labels = classic.genre_labels(rows)
-    inputs = [classic.build(part, labels).to_numpy() for part in (train, test)]
-    columns: dict[str, Array] = {
-        "constant_median": baselines.constant_median(prices, test.height),
-        "genre_median": baselines.genre_median(inputs[0][:, 2:], prices, inputs[1][:, 2:]),
-    }
-    if trial.split.name != "walking_forward":
-        columns["comparables_25"] = baselines.comparables(train, test)
-        columns["bagging"] = np.asarray(bagging.fit(BaggingParameters(), inputs[0], prices).predict(inputs[1]))
-        columns["hedonic"] = hedonic.predict(hedonic.fit(train).hedonic, test)
+    added = [pl.Series(name, values) for name, values in baselines.predict_all(train, test).items()]
     if trial.outcome.heads is not None:
-        columns["without_app_id"] = _without_app_id(trial.outcome.paid())
-    return table.with_columns(pl.Series(name, values) for name, values in columns.items())
+        added += _without_app_id(trial.outcome.heads, trial.outcome.paid().games, trial.calibration)
+    return table.with_columns(added)
 
 
-def _without_app_id(outcome: Outcome) -> Array:
+def _without_app_id(heads: Heads, games: Sequence[Game], calibration: Calibration) -> list[pl.Series]:
     """Ask as most requests do, without the store's number."""
-    if outcome.heads is None:
-        raise ValueError("the boosters were not kept")
-    scored = outcome.heads.score([replace(game, app_id=None) for game in outcome.games])
-    return np.array([one.estimate_usd for one in scored])
+    asked = [replace(game, app_id=None) for game in games]
+    said = answers(asked, heads.score(asked), calibration)
+    ends = said.select(pl.selectors.starts_with("lower_", "upper_").name.prefix(f"{WITHOUT_APP_ID}_"))
+    return [said["predicted_usd"].alias(WITHOUT_APP_ID), *ends.get_columns()]
 
 
 def _paid(rows: pl.DataFrame, numbers: npt.NDArray[np.int64] | Sequence[int]) -> pl.DataFrame:

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from tasador.models.accuracy import CANDIDATES, FLATTERING_SPLIT, GUISES, HEADLINE_SPLIT
+from tasador.models.accuracy import ALL, all_kinds
+from tasador.models.accuracy_scopes import CANDIDATES, GUISES
 from tasador.models.accuracy_tables import CANDIDATE_SAYS
+from tasador.models.splits import OUT_OF_TIME, RANDOM, UNSEEN_DEVELOPERS
 
 __all__ = ["figure"]
 
 #: What is drawn of each split: its colour, whether filled, and how the legend calls it.
 _MARKS: Final = {
-    FLATTERING_SPLIT: ("#b35900", "none", "random: flatters"),
-    "unseen_developers": ("#5b5b9d", "#5b5b9d", "unseen developers"),
-    HEADLINE_SPLIT: ("#1b6e53", "#1b6e53", "out of time"),
+    RANDOM: ("#b35900", "none", "random: flatters"),
+    UNSEEN_DEVELOPERS: ("#5b5b9d", "#5b5b9d", "unseen developers"),
+    OUT_OF_TIME: ("#1b6e53", "#1b6e53", "out of time"),
 }
 
-_SCOPES: Final = {"game": "Games", "all": "All kinds, near twins included"}
+_SCOPES: Final = {"game": "Games", ALL: "All kinds"}
 
 #: In pixels: rows' labels, a panel's width, between panels, a row, above the first row.
 _LABEL, _PANEL, _GAP, _ROW, _TOP = 210, 320, 50, 30, 74
@@ -93,7 +95,7 @@ def _mark(split: str, x: float, y: int, told: str) -> str:
     # NOTE: shapes differ as well as colours.
     shape = (
         f'<rect x="{x - 5:.1f}" y="{y - 5}" width="10" height="10" {style}>'
-        if split == "unseen_developers"
+        if split == UNSEEN_DEVELOPERS
         else f'<circle cx="{x:.1f}" cy="{y}" r="{8 if fill == "none" else 6}" {style}>'
     )
     return f"{shape}<title>{escape(told)}</title></{shape[1 : shape.index(' ')]}>"
@@ -104,8 +106,10 @@ def _y(row: int) -> int:
 
 
 def _values(accuracy: Mapping[str, Any], scope: str, candidate: str) -> dict[str, float]:
-    return {
-        split: accuracy["splits"][split]["scopes"][scope]["candidates"][candidate]["errors"]["mdape"]
-        for split in _MARKS
-        if candidate in accuracy["splits"].get(split, {}).get("scopes", {}).get(scope, {}).get("candidates", {})
-    }
+    found = {}
+    for split in (name for name in _MARKS if name in accuracy["splits"]):
+        scopes = accuracy["splits"][split]["scopes"]
+        candidates = scopes.get(all_kinds(split, scopes) if scope == ALL else scope, {}).get("candidates", {})
+        if candidate in candidates:
+            found[split] = candidates[candidate]["errors"]["mdape"]
+    return found

@@ -15,14 +15,15 @@ from tasador.appraisal.free import FreeCalibration
 from tasador.errors import TasadorError
 from tasador.models.reproducible import REPRODUCIBLE
 
-__all__ = ["CAUTION", "FreeParameters", "calibrate", "fit"]
+__all__ = ["FreeParameters", "calibrate", "fit"]
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-#: Half-years differ by more than chance: without it the curve of one made the probabilities of the next worse.
-CAUTION: Final = 1_000.0
+#: Penalty on the squared distance of the curve from slope 1 and intercept 0. Half-years differ by more than chance:
+#: without it the curve of one made the probabilities of the next worse.
+_CAUTION: Final = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def fit(
     return bytes(lgb.train(settings, data, parameters.num_iterations).model_to_string(), "utf-8")
 
 
-def calibrate(scores: Array, is_free: Flags, *, caution: float = CAUTION) -> FreeCalibration:
+def calibrate(scores: Array, is_free: Flags) -> FreeCalibration:
     """Fit the curve from scores to probabilities, drawn towards leaving the booster's log odds as they are.
 
     Two numbers suffice: a step function of a few hundred free games measured worse.
@@ -102,7 +103,6 @@ def calibrate(scores: Array, is_free: Flags, *, caution: float = CAUTION) -> Fre
     Args:
         scores: Shape (n_games,), the booster's raw scores, of games that it did not learn from: newer ones.
         is_free: Shape (n_games,).
-        caution: Penalty on the squared distance from slope 1 and intercept 0.
 
     Raises:
         TasadorError: All games are free, or none is.
@@ -114,8 +114,8 @@ def calibrate(scores: Array, is_free: Flags, *, caution: float = CAUTION) -> Fre
         from_identity = curve - np.array([1.0, 0.0])
         wrong = expit(log_odds) - is_free
         likelihood = float(np.sum(np.logaddexp(0.0, log_odds) - is_free * log_odds))
-        slopes = np.array([np.sum(wrong * scores), np.sum(wrong)]) + caution * from_identity
-        return likelihood + caution / 2 * float(from_identity @ from_identity), slopes
+        slopes = np.array([np.sum(wrong * scores), np.sum(wrong)]) + _CAUTION * from_identity
+        return likelihood + _CAUTION / 2 * float(from_identity @ from_identity), slopes
 
     found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="BFGS")
     return FreeCalibration(float(found.x[0]), float(found.x[1]))

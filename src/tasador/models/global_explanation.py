@@ -90,7 +90,6 @@ def explain_globally(
     rows: Array,
     prices_usd: Array,
     *,
-    smearing: float = 1.0,
     seed: int = 42,
 ) -> GlobalExplanation:
     """Measure what a model goes by on entries that it did not learn from.
@@ -99,7 +98,6 @@ def explain_globally(
         features: What the inputs are, in order.
         rows: Shape (n_entries, n_features); NaN is unknown. A sample is drawn where there are too many.
         prices_usd: Shape (n_entries,).
-        smearing: By what the exponential of the logarithm is multiplied to be the price.
         seed: Of the samples and the permutations.
     """
     draw = np.random.default_rng(seed)
@@ -107,7 +105,7 @@ def explain_globally(
     rows, prices_usd = rows[chosen], prices_usd[chosen]
 
     def mae(inputs: Array) -> float:
-        predicted = np.exp(blend.predict(inputs.tolist())) * smearing
+        predicted = np.exp(blend.predict(inputs.tolist()))
         return float(np.abs(predicted - prices_usd).mean())
 
     explained = rows[:MAX_EXPLAINED]

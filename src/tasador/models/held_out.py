@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,6 +16,9 @@ from tasador.models.trials import Trial
 
 __all__ = ["answers", "free_or_paid_rows", "predictions"]
 
+#: An interval that no price is withheld for.
+_NO_WIDTH: Final = (1.0, 1.0)
+
 
 def predictions(games: pl.DataFrame, trial: Trial) -> pl.DataFrame:
     """Tell what a fit said of the paid rows of its split.
@@ -27,7 +30,7 @@ def predictions(games: pl.DataFrame, trial: Trial) -> pl.DataFrame:
     Returns:
         One row a paid test row: `split`, `app_id`, `kind`, `release_date`, `release_year`, `developer_known`,
         `near_twin`, `price_usd`, `predicted_usd`, `lower_L` and `upper_L` for each level in percent, `suggested_usd`,
-        `p_suggested`, and whether the answer is an abstention. What is said is there also where it abstains.
+        `p_suggested`, `abstained` and `too_wide`. What is said is there also where it abstains.
     """
     said = answers(trial.outcome.games, trial.outcome.scored, trial.calibration)
     rows = games[trial.split.test].select("app_id", "kind", "release_date", "release_year", "price_usd")
@@ -44,7 +47,8 @@ def answers(games: Sequence[Game], scored: Sequence[Scored], calibration: Calibr
     """Tell what a calibrated fit says of games, row by row.
 
     Returns:
-        `developer_known`, `predicted_usd`, `lower_L` and `upper_L`, `suggested_usd`, `p_suggested`, `abstained`.
+        `developer_known`, `predicted_usd`, `lower_L` and `upper_L`, `suggested_usd`, `p_suggested`, `abstained`, and
+        `too_wide`, whether for the interval's width alone.
     """
     said: list[dict[str, Any]] = []
     for game, one in zip(games, scored, strict=True):
@@ -52,7 +56,9 @@ def answers(games: Sequence[Game], scored: Sequence[Scored], calibration: Calibr
         joined = joining_masses(distribution)
         estimate = max(one.estimate_usd, distribution.prices_usd[0])
         group = group_of(game.kind, developer_known=one.developer_known)
+        unfit = calibration.abstention.reasons(game, _NO_WIDTH)
         ends = {level: calibration.intervals.interval(distribution, group, level, estimate, joined) for level in LEVELS}
+        abstained = bool(calibration.abstention.reasons(game, ends[DECIDING_LEVEL]))
         said.append(
             {
                 "developer_known": one.developer_known,
@@ -61,7 +67,8 @@ def answers(games: Sequence[Game], scored: Sequence[Scored], calibration: Calibr
                 **{f"upper_{round(level * 100)}": upper for level, (_, upper) in ends.items()},
                 "suggested_usd": distribution.suggested_usd,
                 "p_suggested": distribution.suggested_probability,
-                "abstained": bool(calibration.abstention.reasons(game, ends[DECIDING_LEVEL])),
+                "abstained": abstained,
+                "too_wide": abstained and not unfit,
             }
         )
     return pl.DataFrame(said)

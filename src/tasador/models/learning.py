@@ -60,7 +60,7 @@ def learn(
         hidden = [] if route == ROUTES[0] else [at for at, shown in enumerate(inputs.blind) if not shown]
         fitted = boosting.fit(rows[~is_free], prices, parameters.price, hidden=hidden)
         files |= {price_file(route, number): data for number, data in enumerate(fitted.boosters)}
-        spec[route] = {"weights": fitted.weights, "smearing": fitted.smearing}
+        spec[route] = {"weights": fitted.weights}
     files[PRICE] = _json(spec)
     files[LADDER] = ladder.fit(rows[~is_free], prices, points, parameters.ladder)
     files[FREE] = free_or_paid.fit(rows, is_free, parameters.free)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import mean_absolute_error, median_absolute_error, root_mean_squared_error
 
-__all__ = ["COMMON_PRICE_USD", "Errors", "measure"]
+__all__ = ["COMMON_PRICE_USD", "HALF_A_CENT", "Errors", "measure"]
 
 Array = npt.NDArray[np.float64]
 
@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 COMMON_PRICE_USD: Final = 100.0
 
 #: A price is hit when the prediction rounds to it.
-_HALF_A_CENT: Final = 0.005
+HALF_A_CENT: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +83,5 @@ def measure(prices_usd: Array, predicted_usd: Array) -> Errors:
         within_10_percent=float((share <= 0.1).mean()),
         within_20_percent=float((share <= 0.2).mean()),
         within_50_percent=float((share <= 0.5).mean()),
-        exact=float((apart < _HALF_A_CENT).mean()),
+        exact=float((apart < HALF_A_CENT).mean()),
     )

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tasador.appraisal.abstention import DECIDING_LEVEL, Abstention
+from tasador.appraisal.abstention import Abstention
 from tasador.appraisal.calibration import Calibration
 from tasador.appraisal.free import FreeCalibration
 from tasador.appraisal.heads import Heads, Scored
-from tasador.appraisal.intervals import group_of, joining_masses
+from tasador.appraisal.intervals import group_of
 from tasador.appraisal.price_points import Distribution, PricePoints
 from tasador.features.game import Game
 from tasador.models import conformal, free_or_paid, ladder
@@ -114,11 +114,6 @@ def calibrate(
     prices = np.concatenate([_arrays(one)[2] for one in held])
     groups = [group for one in held for group in one.groups()]
     intervals = conformal.calibrate(conformal.scores(distributions, prices), groups)
-    estimates = [scored.estimate_usd for one in held for scored in one.scored]
-    ratios = []
-    for distribution, group, estimate in zip(distributions, groups, estimates, strict=True):
-        lower, upper = intervals.interval(distribution, group, DECIDING_LEVEL, estimate, joining_masses(distribution))
-        ratios.append(upper / lower)
     known = [game for game in learned if game.price_usd]
     return Calibration(
         PricePoints(tuple(points_usd), shape.sharpness, shape.pull),
@@ -128,7 +123,6 @@ def calibrate(
             counts=dict(Counter(game.kind for game in known)),
             learned_from=min(game.release_date for game in known),
             learned_until=sorted(game.release_date for game in known)[int((len(known) - 1) * _NEWEST_SHARE)],
-            widest_ratio=conformal.widest_ratio(np.array(ratios)),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The folds on which parameters of the price boosters are searched: half-years before the headline's period."""
+"""The folds on which parameters of the price boosters are searched."""
 
 from __future__ import annotations
 
@@ -37,27 +37,31 @@ class _Fold:
 
 
 class PriceFolds:
-    """Scores parameters fold by fold, with inputs made once. The headline's test period is in none of them.
+    """Scores parameters fold by fold, with inputs made once.
 
     Args:
         games: The rows that the splits number.
-        origins: Rolling origins, oldest first; the last, the headline, is left out.
+        splits: Those of `tasador.models.protocol.search_folds`.
         start: The parameters that those that are searched replace.
+        num_threads: Cores to use; the scores are the same for any number.
 
     Raises:
-        TasadorError: There is no earlier origin.
+        TasadorError: There is no split.
     """
 
-    def __init__(self, games: Sequence[Game], origins: Sequence[Split], start: Parameters) -> None:
-        if len(origins) < 2:
+    def __init__(
+        self, games: Sequence[Game], splits: Sequence[Split], start: Parameters, *, num_threads: int = 1
+    ) -> None:
+        if not splits:
             raise TasadorError(
                 "too few games to search parameters",
-                got="no half-year before the newest period with enough games",
+                got="no half-year with enough games before the one that calibrates the newest period's intervals",
                 expected="at least 1,000 games before one and 100 in it",
                 do="Leave --tune out, or train on a larger catalogue.",
             )
         self.start = start
-        self._folds = [_fold(games, origin, start) for origin in origins[:-1]]
+        self._num_threads = num_threads
+        self._folds = [_fold(games, split, start) for split in splits]
 
     def __len__(self) -> int:
         return len(self._folds)
@@ -69,14 +73,16 @@ class PriceFolds:
         for known, hidden in ((True, []), (False, fold.hidden)):
             held = np.flatnonzero(fold.known == known)
             if len(held):
-                fitted = boosting.fit(fold.inputs, fold.prices_usd, chosen, hidden=hidden)
+                fitted = boosting.fit(
+                    fold.inputs, fold.prices_usd, chosen, hidden=hidden, num_threads=self._num_threads
+                )
                 blend = Blend([Booster(one) for one in fitted.boosters], fitted.weights)
                 logs[held] = blend.predict([fold.test_rows[at] for at in held])
         return float(np.sqrt(np.mean((np.log1p(np.exp(logs)) - np.log1p(fold.test_prices_usd)) ** 2)))
 
 
-def _fold(games: Sequence[Game], origin: Split, start: Parameters) -> _Fold:
-    train, test = ([games[at] for at in part if games[at].price_usd] for part in (origin.train, origin.test))
+def _fold(games: Sequence[Game], split: Split, start: Parameters) -> _Fold:
+    train, test = ([games[at] for at in part if games[at].price_usd] for part in (split.train, split.test))
     inputs, history = Inputs.fit(train, start.variant), History.of(train)
     return _Fold(
         inputs=input_matrix(train, inputs, look_ups(train, history, start)),

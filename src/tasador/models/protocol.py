@@ -8,7 +8,7 @@ import polars as pl
 from tasador.models.splits import Split, random, rolling_origins, unseen_developers, walking_forward
 from tasador.models.trials import Protocol
 
-__all__ = ["make"]
+__all__ = ["make", "search_folds"]
 
 
 def make(rows: pl.DataFrame) -> Protocol:
@@ -25,6 +25,20 @@ def make(rows: pl.DataFrame) -> Protocol:
         months=walking_forward(rows),
         others=(unseen_developers(rows), _random(rows)),
     )
+
+
+def search_folds(rows: pl.DataFrame) -> tuple[Split, ...]:
+    """Make the splits that parameters are searched on: half-years before the one that calibrates the headline.
+
+    Intervals that are calibrated on rows by which parameters were chosen are too narrow, as the errors there are.
+
+    Args:
+        rows: As for `make`.
+
+    Returns:
+        The oldest first; none where the catalogue is too small.
+    """
+    return rolling_origins(rows, half_years=3)[:-2]
 
 
 def _random(rows: pl.DataFrame) -> Split:

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tasador.appraisal.price_points import Distribution
-
-__all__ = ["ReliabilityBin", "calibration_error", "price_point_events", "reliability"]
+__all__ = ["ReliabilityBin", "calibration_error", "reliability"]
 
 Array = npt.NDArray[np.float64]
 
@@ -59,16 +57,3 @@ def reliability(probabilities: Array, came_true: npt.NDArray[np.bool_], *, n_bin
 def calibration_error(bins: Sequence[ReliabilityBin]) -> float:
     """Average the differences between predicted and observed, weighted by n: the expected calibration error."""
     return sum(abs(found.predicted - found.observed) * found.n for found in bins) / sum(found.n for found in bins)
-
-
-def price_point_events(distributions: Sequence[Distribution], prices_usd: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Take each price point of each game as one prediction: its probability, and whether the price is that.
-
-    A price that is no price point makes none come true.
-
-    Returns:
-        Two arrays of shape (n_games times n_points,).
-    """
-    probabilities = np.array([found.probabilities for found in distributions])
-    points = np.array([found.prices_usd for found in distributions])
-    return probabilities.ravel(), (np.abs(points - prices_usd[:, None]) < 0.005).ravel()

@@ -18,18 +18,15 @@ from tasador.models.conformal import LEAST_ROWS
 from tasador.models.learning import look_ups
 from tasador.models.outcome import Outcome, calibrate, score
 from tasador.models.parameters import Parameters
-from tasador.models.splits import Split
+from tasador.models.splits import HONEST, Split
 
-__all__ = ["HONEST", "Protocol", "Trial", "newest_part", "run"]
+__all__ = ["Protocol", "Trial", "newest_part", "run"]
 
 #: Intervals are calibrated on what was released in so many days before, if that is enough.
 _WINDOW: Final = timedelta(days=184)
 
 #: Where no earlier origin calibrates a fit, the newest share of its own training rows does, by a fit on the others.
 _NEWEST_SHARE: Final = 0.15
-
-#: The splits that do not flatter, and are no other's steps: their boosters are kept, to be asked more.
-HONEST: Final = ("out_of_time", "unseen_developers")
 
 Rows = npt.NDArray[np.int64]
 
@@ -108,6 +105,7 @@ def run(
             [games[row] for row in held_out],
             parameters,
             looked_up=[looked_up[row] for row in rows] if at in by_date else None,
+            # NOTE: the honest splits' boosters are kept, to be asked more.
             keep=at < len(splits) and splits[at].name in HONEST,
         )
 

@@ -1,13 +1,11 @@
-"""Searches for parameters with Optuna: resumable, shared by as many workers as reach the storage.
+"""Searches for parameters with Optuna: resumable, reproducible, shared by as many workers as reach the storage.
 
-Each trial is scored fold by fold, such as on the half-years before the test period, and given up when it falls behind
-the others. The test period itself is never scored here.
+Each trial is scored fold by fold, such as on half-years before the test period, and given up when it falls behind the
+others. The test period itself is never scored here.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +22,10 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from tasador.errors import TasadorError
 from tasador.models.search_space import Range
 
-__all__ = ["Parameters", "Score", "Told", "TrialRow", "Tuned", "tune"]
+__all__ = ["Score", "Told", "TrialRow", "Tuned", "Values", "tune"]
 
-Parameters: TypeAlias = Mapping[str, float]
+#: A value for each parameter that is searched.
+Values: TypeAlias = Mapping[str, float]
 
 #: Told how many trials are done, of how many, and the best score so far.
 Told: TypeAlias = Callable[[int, int, str], None]
@@ -99,23 +98,22 @@ def tune(
     *,
     folds: int,
     space: Mapping[str, Range],
-    first: Sequence[Parameters] = (),
+    first: Sequence[Values] = (),
     trials: int,
     storage_url: str,
     study_name: str,
     seed: int = 0,
-    workers: int = 1,
     told: Told = lambda *_: None,
 ) -> Tuned:
     """Search until the study has as many finished trials as asked for, whoever did them.
 
     A study of the same name goes on where it was left: a trial whose worker was killed is tried again. Several
     processes, on several machines where the storage is a server, may work on one study at a time; together they
-    exceed the number of trials by at most one each. A search by one worker, not interrupted, gives the same trials for
-    the same seed.
+    exceed the number of trials by at most one each. A search by one worker gives the same trials for the same seed,
+    stopped in between or not; by several they depend on who was faster, as each goes by what is known when it asks.
 
     Args:
-        score: Measures parameters on a fold; called from `workers` threads.
+        score: Measures parameters on a fold.
         folds: Number of folds; put the cheapest first, since bad trials end there.
         space: What to search, by parameter.
         first: Parameters to try before all others, such as the present ones.
@@ -123,7 +121,6 @@ def tune(
         storage_url: Where it is kept: `sqlite:///FILE` or another database by its SQLAlchemy address.
         study_name: The study's name; one for each data set and set of folds.
         seed: Of the search.
-        workers: How many trials run at a time in this process, in threads: fitting releases the interpreter.
         told: Told after each trial.
 
     Raises:
@@ -135,7 +132,7 @@ def tune(
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     storage = _storage(storage_url)
     try:
-        study = _study(storage, study_name, seed, first)
+        study = _study(storage, study_name, first)
 
         def tell(study: optuna.Study, _: FrozenTrial) -> None:
             done = _finished(study)
@@ -144,7 +141,7 @@ def tune(
                 study.stop()
 
         if _finished(study) < trials:
-            study.optimize(lambda trial: _run(trial, score, folds, space), n_jobs=workers, callbacks=[tell])
+            study.optimize(lambda trial: _run(trial, score, folds, space, seed), callbacks=[tell])
         return _tuned(study)
     finally:
         storage.engine.dispose()
@@ -179,7 +176,7 @@ def _opened(url: str) -> RDBStorage:
             engine_kwargs=options,
             heartbeat_interval=_HEARTBEAT_SECONDS,
             grace_period=_GRACE_SECONDS,
-            heartbeat_stale_trial_callback=_again(),
+            heartbeat_stale_trial_callback=_again,
         )
 
 
@@ -190,41 +187,27 @@ def _without_password(url: str) -> str:
         return "the storage's address"
 
 
-def _again() -> Callable[[optuna.Study, FrozenTrial], None]:
-    """Make what tries again what a killed worker was trying: once, though several threads may see that it is dead."""
-    lock, seen = threading.Lock(), set[int]()
-
-    def enqueue(study: optuna.Study, killed: FrozenTrial) -> None:
-        with lock:
-            if killed.number not in seen:
-                seen.add(killed.number)
-                study.enqueue_trial(killed.params)
-
-    return enqueue
+def _again(study: optuna.Study, killed: FrozenTrial) -> None:
+    """Try again what a killed worker was trying."""
+    study.enqueue_trial(killed.params)
 
 
-def _study(storage: RDBStorage, name: str, seed: int, first: Sequence[Parameters]) -> optuna.Study:
+def _study(storage: RDBStorage, name: str, first: Sequence[Values]) -> optuna.Study:
     pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP)
     try:
-        study = optuna.create_study(
-            storage=storage, study_name=name, sampler=_sampler([seed]), pruner=pruner, direction="minimize"
-        )
+        study = optuna.create_study(storage=storage, study_name=name, pruner=pruner, direction="minimize")
     except optuna.exceptions.DuplicatedStudyError:
-        # NOTE: the same seed would try again what was tried before, or what another worker tries just now.
-        done = len(optuna.load_study(study_name=name, storage=storage).get_trials(deepcopy=False))
-        sampler = _sampler([seed, done, os.getpid()])
-        return optuna.load_study(study_name=name, storage=storage, sampler=sampler, pruner=pruner)
-    for parameters in first:
-        study.enqueue_trial(dict(parameters))
+        return optuna.load_study(study_name=name, storage=storage, pruner=pruner)
+    for values in first:
+        study.enqueue_trial(dict(values))
     return study
 
 
-def _sampler(seeds: Sequence[int]) -> optuna.samplers.TPESampler:
-    (seed,) = np.random.SeedSequence(seeds).generate_state(1)
-    return optuna.samplers.TPESampler(seed=int(seed), n_startup_trials=_STARTUP)
-
-
-def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Range]) -> float:
+def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Range], seed: int) -> float:
+    # NOTE: drawn by the trial's number, so that a search that goes on tries what it would have tried at one go, and
+    # no two workers try the same.
+    (drawn,) = np.random.SeedSequence([seed, trial.number]).generate_state(1)
+    trial.study.sampler = optuna.samplers.TPESampler(seed=int(drawn), n_startup_trials=_STARTUP)
     parameters = {name: values.suggest(trial, name) for name, values in space.items()}
     errors: list[float] = []
     for fold in range(folds):

@@ -27,7 +27,9 @@ def near_twins(games: pl.DataFrame, train: npt.NDArray[np.int64], test: npt.NDAr
     """
     key = games.select(
         "kind",
-        developer=pl.col("developer").map_elements(lambda name: "|".join(studios(name)), return_dtype=pl.String),
+        developer=pl.col("developer").map_elements(
+            lambda name: "|".join(sorted(studios(name))), return_dtype=pl.String
+        ),
         series=pl.col("name").map_elements(series, return_dtype=pl.String),
         genres=_set_of("genres"),
         specs=_set_of("specs"),

@@ -60,13 +60,15 @@ def render(profile: dict[str, Any]) -> str:
         round_money=partial(round_money, code=code),
     )
     shown = exhibits(profile)
+    style = _template("profile.css")
     scripts = [*(_static(name) for name in _SCRIPTS), _template("profile.js")]
     return environment.get_template("profile.html.j2").render(
         profile=profile,
         currency_name=currency_name(code),
         exhibits=shown,
         sections=_SECTIONS,
-        style=_template("profile.css"),
+        style=style,
+        style_hash=_hash(style),
         scripts=scripts,
         script_hashes=[_hash(script) for script in scripts],
         specs=_embedded({exhibit.id: exhibit.spec for exhibit in shown}),
@@ -96,9 +98,9 @@ def _embedded(specs: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _hash(script: str) -> str:
-    """Hash a script as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _hash(text: str) -> str:
+    """Hash a script or style as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _static(name: str) -> str:

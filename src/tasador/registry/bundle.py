@@ -8,13 +8,25 @@ from typing import Any, Final
 from tasador.errors import BundleError
 from tasador.storage.bundles import Bundle
 
-__all__ = ["ACCURACY", "ANSWERS", "CARD", "FEATURES", "FLATTERY", "HELD_OUT", "METRICS", "PRICES", "read_json"]
+__all__ = [
+    "ACCURACY",
+    "ANSWERS",
+    "CARD",
+    "FEATURES",
+    "FLATTERY",
+    "HELD_OUT",
+    "METRICS",
+    "PRICES",
+    "STATISTICS",
+    "read_json",
+]
 
 FEATURES: Final = "features.json"
 METRICS: Final = "metrics.json"
 HELD_OUT: Final = "held_out.parquet"
 ANSWERS: Final = "answers.json"
 PRICES: Final = "prices.json"
+STATISTICS: Final = "statistics.json"
 CARD: Final = "model_card.md"
 ACCURACY: Final = "accuracy.md"
 FLATTERY: Final = "accuracy.svg"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from tasador.models.bootstrap import Interval, paired_difference
-from tasador.registry.held_out import errors_usd, figures, groups
+from tasador.registry.held_out import SAME_PRICE, errors_usd, figures, groups, tested
 
 __all__ = ["Compared", "compare"]
 
@@ -45,7 +45,7 @@ class Compared:
 def compare(first: pl.DataFrame, second: pl.DataFrame) -> list[Compared]:
     """Compare two versions split by split, on the games that both have held out at the same price.
 
-    Neither has seen such a row in training, so the comparison is fair also between snapshots.
+    Neither has seen such a row in training, nor a near twin of it, so the comparison is fair also between snapshots.
 
     Args:
         first: Held-out predictions of a version.
@@ -67,8 +67,11 @@ def compare(first: pl.DataFrame, second: pl.DataFrame) -> list[Compared]:
 def _shared(first: pl.DataFrame, second: pl.DataFrame, split: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of a split that both have, in the same order; those that one of them has no prediction for are left out."""
     one, two = (
-        frame.filter(pl.col("split") == split, pl.col("predicted_usd").is_finite()).unique("app_id", keep="first")
+        tested(frame, split)
+        .filter(pl.col("predicted_usd").is_finite())
+        .unique("app_id", keep="first")
+        .with_columns(*SAME_PRICE)
         for frame in (first, second)
     )
-    key = ["app_id", "price_usd"]
+    key = ["app_id", "cents"]
     return one.join(two, on=key, how="semi").sort("app_id"), two.join(one, on=key, how="semi").sort("app_id")

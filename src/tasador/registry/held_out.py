@@ -1,7 +1,4 @@
-"""Held-out predictions of a version: what every figure of it can be recomputed from.
-
-Reading and measuring them needs Polars alone; only the bootstrap's inputs need NumPy.
-"""
+"""Held-out predictions of a version: what every figure of it can be recomputed from."""
 
 from __future__ import annotations
 
@@ -16,15 +13,15 @@ from tasador.models.coverage import LEVELS
 
 __all__ = [
     "BASELINES",
-    "HEADLINE",
-    "HONEST",
-    "WALKING",
+    "SAME_PRICE",
     "errors_usd",
     "figures",
+    "games_and_others",
     "groups",
     "of_split",
     "parse",
     "rmsle",
+    "tested",
 ]
 
 if TYPE_CHECKING:
@@ -33,15 +30,6 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
     Ids = npt.NDArray[np.int64]
-
-#: The split whose figures are the headline: trained on the past, tested on the period after it.
-HEADLINE: Final = "out_of_time"
-
-#: The same period, trained and calibrated anew each month.
-WALKING: Final = "walking_forward"
-
-#: The splits that do not flatter.
-HONEST: Final = (HEADLINE, "unseen_developers")
 
 #: A prediction within this share of the price counts as close.
 _CLOSE: Final = 0.2
@@ -55,8 +43,15 @@ BASELINES: Final = {
     "hedonic": "the linear model",
 }
 
+#: Fewer rows of a kind are not looked at alone: there chance is larger than what is looked for.
+MIN_KIND_ROWS: Final = 300
+
+#: The same game at the same price. Cents are compared as whole numbers, since prices that were written otherwise may
+#: differ in the last bit.
+SAME_PRICE: Final = (pl.col("app_id"), (pl.col("price_usd") * 100).round().cast(pl.Int64).alias("cents"))
+
 _NEEDED: Final = frozenset(
-    {"split", "app_id", "kind", "release_date", "price_usd", "predicted_usd", "abstained"}
+    {"split", "app_id", "kind", "release_date", "near_twin", "price_usd", "predicted_usd", "abstained"}
     | {f"{bound}_{level}" for bound in ("lower", "upper") for level in LEVELS}
 )
 
@@ -90,6 +85,24 @@ def parse(data: bytes, *, where: str) -> pl.DataFrame:
 def of_split(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """Keep the rows of one split."""
     return frame.filter(pl.col("split") == name)
+
+
+def tested(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Keep the rows of one split that test a model: those without a near twin in training."""
+    return of_split(frame, name).filter(~pl.col("near_twin"))
+
+
+def games_and_others(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Part games from the other kinds, whose errors are not mixed.
+
+    Returns:
+        `game` and `other`, each if it has enough rows; where one of them has not, `all` besides, so that every row is
+        looked at.
+    """
+    is_game = pl.col("kind") == "game"
+    parts = {"game": rows.filter(is_game), "other": rows.filter(~is_game)}
+    found = {name: part for name, part in parts.items() if part.height >= MIN_KIND_ROWS}
+    return found if found and sum(part.height for part in found.values()) == rows.height else {**found, "all": rows}
 
 
 def errors_usd(frame: pl.DataFrame, column: str = "predicted_usd") -> Array:

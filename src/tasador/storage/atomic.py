@@ -20,8 +20,11 @@ _SCRATCH: Final = ".new-"
 _BEGUN_SECONDS: Final = 60.0
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file, replacing what is there in one step.
+
+    Args:
+        mode: Who may read it: everybody who may read the workspace, unless it holds what is private.
 
     Raises:
         OSError: The disk is full or the place cannot be written; the file is as it was.
@@ -36,7 +39,7 @@ def write_bytes(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             # NOTE: mkstemp makes files that only their owner may read; others may read a workspace.
-            temporary.chmod(0o644)
+            temporary.chmod(mode)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,23 +104,18 @@ def read_file(workspace: Workspace, version: str, name: str) -> bytes:
     path = workspace.models / version / name
     if facts is None or not path.is_file():
         raise BundleError("the bundle lacks a file", where=version, expected=name, do=_MEND)
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != facts["sha256"]:
-        raise BundleError("the file was altered", where=path, do=_MEND)
-    return data
+    return sealed.read_file(path, facts, BundleError, _MEND)
 
 
 def load(workspace: Workspace, version: str) -> Bundle:
-    """Read a bundle, after checking its hashes.
+    """Read a bundle: what is given back is what its hashes were checked on.
 
     Raises:
         UnknownValueError: There is no such version.
         BundleError: A file is missing, altered or of another format.
     """
     _check_known(workspace, version)
-    directory = workspace.models / version
-    found = sealed.verify(directory, kind=_KIND, error=BundleError, do=_MEND)
-    return Bundle(version, found, {name: (directory / name).read_bytes() for name in found["files"]})
+    return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
 
 
 def find(workspace: Workspace, named: str) -> str:

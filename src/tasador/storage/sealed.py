@@ -11,7 +11,7 @@ from tasador.errors import TasadorError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import encode_json, read_json
 
-__all__ = ["MANIFEST", "contents", "manifest", "seal", "verify"]
+__all__ = ["MANIFEST", "contents", "manifest", "read", "read_file", "seal", "verify"]
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 2
@@ -139,6 +139,43 @@ def verify(
         WorkspaceError: A file is missing, altered or too many, or the manifest is not as it should be.
     """
     found = manifest(directory, kind=kind, error=error, do=do)
+    _check_names(directory, found, error, do)
+    for name, facts in found["files"].items():
+        _check_hash(directory / name, _sha256(directory / name), facts, error, do)
+    return found
+
+
+def read(
+    directory: Path, *, kind: str, error: type[TasadorError] = WorkspaceError, do: str = "Make it anew."
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a sealed directory into memory: what is given back is what was hashed.
+
+    Returns:
+        The manifest, and the files by name.
+
+    Raises:
+        WorkspaceError: As `verify` does.
+    """
+    found = manifest(directory, kind=kind, error=error, do=do)
+    _check_names(directory, found, error, do)
+    return found, {name: read_file(directory / name, facts, error, do) for name, facts in found["files"].items()}
+
+
+def read_file(path: Path, facts: dict[str, Any], error: type[TasadorError], do: str) -> bytes:
+    """Read a file of a sealed directory: what is given back is what was hashed.
+
+    Args:
+        facts: What the manifest says of it.
+
+    Raises:
+        WorkspaceError: It was altered.
+    """
+    data = path.read_bytes()
+    _check_hash(path, hashlib.sha256(data).hexdigest(), facts, error, do)
+    return data
+
+
+def _check_names(directory: Path, found: dict[str, Any], error: type[TasadorError], do: str) -> None:
     there = {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()} - {MANIFEST}
     if there != found["files"].keys():
         wrong = sorted(there ^ found["files"].keys())
@@ -148,17 +185,17 @@ def verify(
             got=f"a difference in {', '.join(wrong)}",
             do=do,
         )
-    for name, facts in found["files"].items():
-        got = _sha256(directory / name)
-        if got != facts.get("sha256"):
-            raise error(
-                "the file was altered",
-                where=directory / name,
-                got=f"sha256 {got[:12]}…",
-                expected=f"{str(facts.get('sha256'))[:12]}…",
-                do=do,
-            )
-    return found
+
+
+def _check_hash(path: Path, got: str, facts: dict[str, Any], error: type[TasadorError], do: str) -> None:
+    if got != facts.get("sha256"):
+        raise error(
+            "the file was altered",
+            where=path,
+            got=f"sha256 {got[:12]}…",
+            expected=f"{str(facts.get('sha256'))[:12]}…",
+            do=do,
+        )
 
 
 def _check_not_newer(directory: Path) -> None:

@@ -86,7 +86,7 @@ class Workspace:
 
     def change_current(self, *, snapshot: str | None = None, champion: str | None = None) -> None:
         """Change what is in use, in one step; what is not named stays, also when another process changes it now."""
-        with self._locked():
+        with self.locked():
             before = self.current()
             after = {
                 "format": _FORMAT,
@@ -98,7 +98,7 @@ class Workspace:
     def append_history(self, entry: dict[str, Any]) -> None:
         """Add a promotion or rollback to the history, whole or not at all; nothing is ever taken out."""
         path = self.root / "history.jsonl"
-        with self._locked():
+        with self.locked():
             before = path.read_bytes() if path.exists() else b""
             if before and not before.endswith(b"\n"):
                 before += b"\n"
@@ -132,7 +132,7 @@ class Workspace:
         return entries
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Keep other processes from changing the workspace's files between a read and the write that follows."""
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / ".lock").open("w") as file:

@@ -1,16 +1,29 @@
-"""What the server answers from: a champion's bundle, checked and held as bytes."""
+"""What the server answers from: one model version's bundle, checked and held as bytes."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Annotated
+from urllib.parse import quote
 
+from fastapi import Depends, Request
+
+from tasador import provenance
+from tasador.appraisal.appraiser import Appraiser
+from tasador.appraisal.bundle_files import file, parsed
 from tasador.errors import WorkspaceError
 from tasador.registry import bundle
 from tasador.storage import bundles
+from tasador.storage.bundles import Bundle
+from tasador.storage.catalogue import FILE, Catalogue
 from tasador.storage.workspace import Workspace
+from tasador.web.documents import Documents
+from tasador.web.reply import Headers, Reply, etag_of
+from tasador.web.statistics import Statistics
 
-__all__ = ["Answers", "Price", "load"]
+__all__ = ["Answers", "Price", "Served", "encode", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +39,56 @@ class Price:
     rmse_usd: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
-    """One model version's answers.
+    """What one model version, and the snapshot that it was made from, answer.
 
     Attributes:
         version: The model version.
         snapshot: The snapshot that it was made from.
-        by_year: `{statistic: {year: JSON bytes}}`.
+        by_year: The classic statistics: `{statistic: {year: JSON bytes}}`.
         prices: By lower-case genre and early access.
+        appraiser: Appraises games.
+        games: The catalogue, to be searched.
+        statistics: The market's statistics.
+        documents: What the version says of itself.
+        table: What is known beforehand, by path, with the query where there is one.
     """
 
     version: str
     snapshot: str
     by_year: dict[str, dict[int, bytes]]
     prices: dict[tuple[str, bool], Price]
+    appraiser: Appraiser = field(repr=False)
+    games: Catalogue = field(repr=False)
+    statistics: Statistics = field(repr=False)
+    documents: Documents = field(repr=False)
+    table: dict[str, Reply] = field(repr=False)
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
-        """The years that have answers, in order."""
+        """The years that have classic answers, in order."""
         return sorted(next(iter(self.by_year.values()), {}))
+
+    @cached_property
+    def genres(self) -> list[str]:
+        """The genres that have prices, in order."""
+        return sorted({genre for genre, _ in self.prices})
 
     @property
     def busiest_year(self) -> int | None:
         """The year with the longest list of games: the best example."""
         return max(self.by_year["juegos"], key=lambda year: len(self.by_year["juegos"][year]), default=None)
 
-    @property
-    def genres(self) -> list[str]:
-        """The genres that have prices, in order."""
-        return sorted({genre for genre, _ in self.prices})
+    @cached_property
+    def made_of(self) -> bytes:
+        """What an answer depends on, beside what was asked."""
+        return f"{provenance.version()} {self.version} {self.snapshot}".encode()
+
+    @cached_property
+    def headers(self) -> Headers:
+        """What each answer carries: the names of the model and of the snapshot."""
+        return [(b"tasador-model", quote(self.version).encode()), (b"tasador-snapshot", quote(self.snapshot).encode())]
 
 
 def load(workspace: Workspace) -> Answers:
@@ -72,18 +105,50 @@ def load(workspace: Workspace) -> Answers:
             do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
         )
     found = bundles.load(workspace, champion)
+    snapshot = found.manifest["snapshot"]
     by_year = {
-        statistic: {int(year): _encode({year: answer}) for year, answer in years.items()}
+        statistic: {int(year): encode({year: answer}) for year, answer in years.items()}
         for statistic, years in bundle.read_json(found, bundle.ANSWERS).items()
     }
-    prices = {
+    appraiser = Appraiser(found.files, version=champion, snapshot=snapshot)
+    statistics = parsed(found.files, bundle.STATISTICS, partial(Statistics, snapshot))
+    documents = Documents.of(found, appraiser, statistics.found)
+    made = Answers(
+        champion,
+        snapshot,
+        by_year,
+        _prices(found),
+        appraiser,
+        Catalogue(file(found.files, FILE)),
+        statistics,
+        documents,
+        {},
+    )
+    known = {f"/{statistic}/año/{year}": body for statistic, years in by_year.items() for year, body in years.items()}
+    for asked, body in {**known, **statistics.pages, **documents.pages}.items():
+        path, _, query = asked.partition("?")
+        made.table[asked] = Reply(body, etag_of(made.made_of, path, query.encode()))
+    return made
+
+
+def _prices(found: Bundle) -> dict[tuple[str, bool], Price]:
+    return {
         (row["genre"], row["early_access"]): Price(
             f"{row['mean_predicted_usd']:.2f}", None if row["rmse_usd"] is None else f"{row['rmse_usd']:.2f}"
         )
         for row in bundle.read_json(found, bundle.PRICES)
     }
-    return Answers(champion, found.manifest["snapshot"], by_year, prices)
 
 
-def _encode(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _served(request: Request) -> Answers:
+    found: Answers = request.state.served
+    return found
+
+
+#: What a route answers from: the same for the whole of a request.
+Served = Annotated[Answers, Depends(_served)]
+
+
+def encode(value: object) -> bytes:
+    """Write JSON as answers have it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

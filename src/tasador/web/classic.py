@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -10,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
-from tasador.web.answers import Answers
+from tasador.web.answers import Answers, Served, encode
 from tasador.web.problems import Problem, describe, nearest
 
 __all__ = ["create_router"]
@@ -39,13 +38,13 @@ YearInQuery = Annotated[
 ]
 
 
-def create_router(answers: Answers) -> APIRouter:
-    """Make the routes over a model version's answers."""
+def create_router() -> APIRouter:
+    """Make the routes."""
     router = APIRouter(tags=["Rutas clásicas"])
     for statistic, (says, example) in _STATISTICS.items():
         router.add_api_route(
             f"/{statistic}/año/{{anio}}",
-            _by_year(answers, statistic),
+            _by_year(statistic),
             methods=["GET"],
             name=statistic,
             operation_id=f"{statistic}_por_anio",
@@ -58,7 +57,7 @@ def create_router(answers: Answers) -> APIRouter:
         )
     router.add_api_route(
         "/precio-rmse/genero/{genero}/accesoanticipado/{earlyaccess}",
-        _price(answers),
+        _price,
         methods=["GET"],
         name="precio-rmse",
         operation_id="precio_rmse",
@@ -84,51 +83,47 @@ def create_router(answers: Answers) -> APIRouter:
     return router
 
 
-def _by_year(answers: Answers, statistic: str) -> Callable[..., Any]:
-    known = answers.by_year[statistic]
-
-    async def answer(anio: YearInPath, anio_de_la_consulta: YearInQuery = None) -> Response:
-        year = _read_year(anio if anio_de_la_consulta is None else anio_de_la_consulta, answers)
-        return Response(known[year], media_type="application/json")
+def _by_year(statistic: str) -> Callable[..., Any]:
+    async def answer(served: Served, anio: YearInPath, anio_de_la_consulta: YearInQuery = None) -> Response:
+        year = _read_year(anio if anio_de_la_consulta is None else anio_de_la_consulta, served)
+        return Response(served.by_year[statistic][year], media_type="application/json")
 
     return answer
 
 
-def _price(answers: Answers) -> Callable[..., Any]:
-    async def answer(
-        genero: Annotated[str, Path(description="El género, en inglés.", examples=["action"])],
-        earlyaccess: Annotated[str, Path(description="true o false.", examples=["false"])],
-    ) -> Response:
-        genre = genero.strip().lower()
-        early_access = _read_flag(earlyaccess)
-        if genre not in answers.genres:
-            raise Problem(
-                HTTPStatus.NOT_FOUND,
-                "unknown-genre",
-                "Género desconocido",
-                f"El catálogo no tiene el género {genero[:100]!r}. Use uno de los géneros válidos.",
-                parameter="genero",
-                generos_parecidos=nearest(genre[:100], answers.genres),
-                generos_validos=answers.genres,
-            )
-        price = answers.prices.get((genre, early_access))
-        if price is None:
-            raise Problem(
-                HTTPStatus.NOT_FOUND,
-                "no-such-rows",
-                "Sin juegos",
-                f"El catálogo no tiene juegos del género '{genre}' con acceso anticipado {str(early_access).lower()}.",
-                parameter="earlyaccess",
-                valores_validos=[str(not early_access).lower()],
-            )
-        rmse = "sin datos: ninguna fila de prueba" if price.rmse_usd is None else price.rmse_usd
-        body = {
-            f"Precio previsto para el genero '{genre}'": price.predicted_usd,
-            f"RMSE para el genero '{genre}'": rmse,
-        }
-        return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
-
-    return answer
+async def _price(
+    served: Served,
+    genero: Annotated[str, Path(description="El género, en inglés.", examples=["action"])],
+    earlyaccess: Annotated[str, Path(description="true o false.", examples=["false"])],
+) -> Response:
+    genre = genero.strip().lower()
+    early_access = _read_flag(earlyaccess)
+    if genre not in served.genres:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "unknown-genre",
+            "Género desconocido",
+            f"El catálogo no tiene el género {genero[:100]!r}. Use uno de los géneros válidos.",
+            parameter="genero",
+            generos_parecidos=nearest(genre[:100], served.genres),
+            generos_validos=served.genres,
+        )
+    price = served.prices.get((genre, early_access))
+    if price is None:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "no-such-rows",
+            "Sin juegos",
+            f"El catálogo no tiene juegos del género '{genre}' con acceso anticipado {str(early_access).lower()}.",
+            parameter="earlyaccess",
+            valores_validos=[str(not early_access).lower()],
+        )
+    rmse = "sin datos: ninguna fila de prueba" if price.rmse_usd is None else price.rmse_usd
+    body = {
+        f"Precio previsto para el genero '{genre}'": price.predicted_usd,
+        f"RMSE para el genero '{genre}'": rmse,
+    }
+    return Response(encode(body), media_type="application/json")
 
 
 def _read_year(text: str, answers: Answers) -> int:

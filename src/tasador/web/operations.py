@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from datetime import datetime
 
-from tasador.web.answers import Answers
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from tasador.web.answers import Served
+from tasador.web.serving import Serving
 
 __all__ = ["create_router"]
 
@@ -16,15 +19,24 @@ class Alive(BaseModel):
     status: str = "alive"
 
 
+class Refused(BaseModel):
+    """A champion that could not be loaded; the version before it answers."""
+
+    model_version: str | None = Field(description="Its name; null where the workspace does not say.")
+    why: str = Field(description="What is wrong with it.")
+    at: datetime = Field(description="When it was refused.")
+
+
 class Ready(BaseModel):
     """What the process answers from."""
 
     status: str = "ready"
     model_version: str
     snapshot: str
+    refused: Refused | None = Field(description="The newer champion that could not be loaded, if there is one.")
 
 
-def create_router(answers: Answers) -> APIRouter:
+def create_router(serving: Serving) -> APIRouter:
     """Make the routes that orchestrators ask."""
     router = APIRouter(tags=["Operations"])
 
@@ -33,7 +45,9 @@ def create_router(answers: Answers) -> APIRouter:
         return Alive()
 
     @router.get("/readyz", summary="Whether it can answer, and from which model and snapshot.")
-    async def readyz() -> Ready:
-        return Ready(model_version=answers.version, snapshot=answers.snapshot)
+    async def readyz(served: Served) -> Ready:
+        refusal = serving.refused
+        refused = None if refusal is None else Refused(model_version=refusal.version, why=refusal.why, at=refusal.at)
+        return Ready(model_version=served.version, snapshot=served.snapshot, refused=refused)
 
     return router

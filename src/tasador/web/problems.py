@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -70,7 +71,9 @@ def describe(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
         },
     }
     content = {MEDIA_TYPE: {"schema": schema}}
-    return {int(status): {"description": _PHRASES[status], "content": content} for status in statuses}
+    return {
+        int(status): {"description": _PHRASES.get(status, status.phrase), "content": content} for status in statuses
+    }
 
 
 def _answer_problem(request: Request, error: Exception) -> Response:
@@ -137,7 +140,7 @@ def _response(
         "title": title,
         "status": int(status),
         "detail": detail,
-        "instance": request.url.path,
+        "instance": quote(request.url.path),
         **(extensions or {}),
     }
     content = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")

@@ -186,13 +186,13 @@ def _answer(appraisal: Appraisal) -> dict[str, Any]:
 
 
 def _reasons(appraisal: Appraisal) -> list[str]:
-    """Say why it abstains or is so confident, what to beware of, and which labels had no effect."""
+    """Say why it abstains or is so confident, what to beware of, and which labels it has not learned."""
     confidence = () if appraisal.confidence is None else appraisal.confidence.reasons
     unknown = [
         f"{one.field}: {one.label!r} is unknown" + (f", nearest {one.suggestions[0]!r}" if one.suggestions else "")
         for one in appraisal.given.unknown
     ]
-    return [*appraisal.abstention, *confidence, *appraisal.warnings, *unknown]
+    return [*map(str, appraisal.abstention), *confidence, *appraisal.warnings, *unknown]
 
 
 def _cents(amount_usd: float | None) -> float | None:

@@ -17,7 +17,7 @@ from tasador.audit.exchange import read_answer, render
 from tasador.audit.filling import questions_of
 from tasador.audit.finding import Finding, could_not_check
 from tasador.audit.report import AuditReport
-from tasador.audit.rows import Roles, Rows
+from tasador.audit.rows import Rows
 from tasador.audit.template import RowsTable, TemplateModel
 from tasador.errors import SourceError
 from tasador.storage.endpoint import Endpoint, check_url
@@ -48,15 +48,6 @@ class Limits:
     timeout_seconds: float = TIMEOUT_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """What was given to hold the model against."""
-
-    rows: Rows | None
-    stated: Stated
-    ignore: tuple[str, ...]
-
-
 def audit_endpoint(
     url: str,
     template: Path,
@@ -85,8 +76,9 @@ def audit_endpoint(
     limits = limits or Limits()
     check_url(url)
     asked = read_template(_text(template), str(template))
-    material = _material(asked.rows, rows, claims)
-    questions = questions_of(asked, None if material.rows is None else material.rows.frame, seed=seed)
+    said = _claims(claims)
+    known = None if rows is None else _rows(rows, asked.rows, said)
+    questions = questions_of(asked, None if known is None else known.frame, seed=seed)
     endpoint = Endpoint(
         most_requests=limits.most_requests, delay_seconds=limits.delay_seconds, timeout_seconds=limits.timeout_seconds
     )
@@ -98,16 +90,15 @@ def audit_endpoint(
 
     progress("audit", 0, limits.most_requests)
     asking = Asking(ask, limit=limits.most_requests, tell=lambda n: progress("audit", n, limits.most_requests))
-    known = material.rows
     dearest = None if known is None else float(np.nanmax(known.prices))
     findings = examine_answers(asking, questions, dearest=dearest, seed=seed)
     if known is None:
         findings += _without_rows()
     else:
-        findings += examine_rows(known, grouped_by=material.stated.grouped_by, ignore=material.ignore)
+        findings += examine_rows(known, grouped_by=said.grouped_by, ignore=asked.rows.ignore)
         came, answers = predictions(asking, questions, known)
         kind = _kind_input(asked, known)
-        claimed = [*material.stated.claims, *stated(answers, questions.column(kind) if kind else None)]
+        claimed = [*said.claims, *stated(answers, questions.column(kind) if kind else None)]
         told = known.predicted
         findings += examine_claims(
             known, told if np.isfinite(told).any() else came, claimed, asks_kind=kind is not None
@@ -130,22 +121,20 @@ def audit_rows(rows: Path, *, template: Path | None = None, claims: Path | None 
         TasadorError: The rows have no true prices.
     """
     told = RowsTable() if template is None else read_template(_text(template), str(template)).rows
-    material = _material(told, rows, claims)
-    known = material.rows
-    assert known is not None  # noqa: S101  (rows were given)
-    findings = examine_rows(known, grouped_by=material.stated.grouped_by, ignore=material.ignore)
-    findings += examine_claims(known, known.predicted, material.stated.claims, asks_kind=False)
+    said = _claims(claims)
+    known = _rows(rows, told, said)
+    findings = examine_rows(known, grouped_by=said.grouped_by, ignore=told.ignore)
+    findings += examine_claims(known, known.predicted, said.claims, asks_kind=False)
     return AuditReport.of(str(rows), findings, n_rows=known.frame.height)
 
 
-def _material(told: RowsTable, rows: Path | None, claims: Path | None) -> _Material:
-    said = Stated() if claims is None else read_claims(_text(claims), str(claims))
-    if rows is None:
-        return _Material(None, said, ())
-    known = Rows.of(read_sample(rows), Roles(**told.model_dump(exclude={"ignore"})))
-    return _Material(
-        known if said.trained_until is None else known.parted(said.trained_until), said, tuple(told.ignore)
-    )
+def _claims(path: Path | None) -> Stated:
+    return Stated() if path is None else read_claims(_text(path), str(path))
+
+
+def _rows(path: Path, told: RowsTable, said: Stated) -> Rows:
+    known = Rows.of(read_sample(path), told)
+    return known if said.trained_until is None else known.parted(said.trained_until)
 
 
 def _kind_input(template: TemplateModel, rows: Rows) -> str | None:

@@ -20,10 +20,12 @@ from tasador.audit.inputs import Input, Questions, values_of
 from tasador.audit.kinds import check_kinds
 from tasador.audit.report import AuditReport
 from tasador.audit.rows import Rows
-from tasador.audit.sides import check_groups, check_same_games, check_twins
+from tasador.audit.sides import check_groups, check_held_out, check_same_games, check_twins
 from tasador.errors import TasadorError
 from tasador.features.title import studios
-from tasador.models.population import training_rows
+from tasador.models import protocol
+from tasador.models.population import priced_rows
+from tasador.models.splits import HEADLINE, HONEST, RANDOM, UNSEEN_DEVELOPERS, Split
 from tasador.registry import bundle, held_out
 from tasador.storage import bundles, snapshots
 from tasador.storage.bundles import Bundle
@@ -53,11 +55,6 @@ _METRICS: Final = {
     "within_50_percent": "within_50_percent",
 }
 
-#: The split whose figures flatter, which keeps near twins, and the one that keeps studios apart.
-_FLATTERING: Final = "random"
-_GROUPED: Final = "unseen_developers"
-_SIDED: Final = (held_out.HEADLINE, _GROUPED)
-
 
 def audit_champion(
     workspace: Workspace,
@@ -81,20 +78,22 @@ def audit_champion(
         BundleError: The bundle is damaged, or holds no held-out predictions.
     """
     found = bundles.load(workspace, version)
-    games = training_rows(snapshots.load_games(workspace, found.manifest["snapshot"]))
-    frame = held_out.parse(found.files.get("held_out.parquet", b""), where=version)
+    rows = priced_rows(snapshots.load_games(workspace, found.manifest["snapshot"]))
+    games = rows.filter(pl.col("price_usd") > 0)
+    frame = held_out.parse(found.files.get(bundle.HELD_OUT, b""), where=version)
     metrics = bundle.read_json(found, bundle.METRICS)
     progress("audit", 0, MOST_QUESTIONS)
     tell: Callable[[int], None] = lambda n: progress("audit", n, MOST_QUESTIONS)  # noqa: E731
     predict, read = predict_with(found)
     asking = Asking(of_predict(predict), limit=MOST_QUESTIONS, tell=tell)
-    tested = games.join(held_out.of_split(frame, held_out.HEADLINE), on="app_id", how="semi")
+    tested = games.join(held_out.of_split(frame, HEADLINE), on="app_id", how="semi")
     dearest = float(games["price_usd"].cast(pl.Float64).max() or 0.0)  # type: ignore[arg-type]
     findings = examine_answers(asking, questions_of(tested, read, seed=seed), dearest=dearest, seed=seed)
-    for split in _SIDED:
-        findings += _sides(games, held_out.of_split(frame, split), split)
-    for split in frame["split"].unique(maintain_order=True):
-        findings += _figures(held_out.of_split(frame, split), claims_of(metrics, split), split)
+    parted = protocol.make(rows).all
+    for name in frame["split"].unique(maintain_order=True):
+        said = held_out.of_split(frame, name)
+        findings += _sides(rows, said, [split for split in parted if split.name == name], name)
+        findings += _figures(said, claims_of(metrics, name), name)
     progress("audit", MOST_QUESTIONS, MOST_QUESTIONS)
     return AuditReport.of(
         version, findings, n_rows=frame.height, n_requests=asking.n_asked, most_requests=MOST_QUESTIONS
@@ -158,7 +157,7 @@ def claims_of(metrics: Mapping[str, Any], split: str) -> list[Claim]:
 def _figures(rows: pl.DataFrame, claims: Sequence[Claim], split: str) -> list[Finding]:
     """Recompute the figures of a split from its held-out predictions."""
     everything = _evidence(rows)
-    by_kind = everything if split == _FLATTERING else _evidence(rows.filter(~pl.col("near_twin")))
+    by_kind = everything if split == RANDOM else _evidence(rows.filter(~pl.col("near_twin")))
     findings = [check_claim(one, everything if one.kind == ALL_KINDS else by_kind) for one in claims]
     return [*findings, check_kinds(claims, everything, asks_kind=True)]
 
@@ -174,15 +173,16 @@ def _evidence(rows: pl.DataFrame) -> Evidence:
     )
 
 
-def _sides(games: pl.DataFrame, tested: pl.DataFrame, split: str) -> list[Finding]:
-    """Look for games, near twins and developers of the test rows among the rows that were trained on."""
-    kept = tested.filter(~pl.col("near_twin")) if "near_twin" in tested.columns else tested
-    apart = tested.filter(pl.col("near_twin"))["app_id"] if "near_twin" in tested.columns else tested["app_id"].clear()
-    sided = games.filter(~pl.col("app_id").is_in(apart.implode())).with_columns(
-        split=pl.when(pl.col("app_id").is_in(kept["app_id"].implode())).then(pl.lit("test")).otherwise(pl.lit("train"))
-    )
-    findings = [check_same_games(Rows.of(sided)), check_twins(Rows.of(sided))]
-    for name in ("developer", "publisher") if split == _GROUPED else ():
-        each = pl.col(name).map_elements(lambda names: list(studios(names)), return_dtype=pl.List(pl.String))
-        findings += check_groups(Rows.of(sided.with_columns(each).explode(name)), [name])
+def _sides(rows: pl.DataFrame, said: pl.DataFrame, parted: Sequence[Split], name: str) -> list[Finding]:
+    """Look for test rows that a split, made anew, trains on, and for their games, near twins and studios there."""
+    numbers = np.concatenate([np.zeros(0, np.int64), *(split.test for split in parted)])
+    findings = [check_held_out(said["app_id"], rows[numbers]["app_id"], subject=name)]
+    if name not in HONEST or not parted:
+        return findings
+    train, test = rows[parted[0].train], rows.join(said.filter(~pl.col("near_twin")), on="app_id", how="semi")
+    sides = pl.concat([train.with_columns(split=pl.lit("train")), test.with_columns(split=pl.lit("test"))])
+    findings += [check_same_games(Rows.of(sides)), check_twins(Rows.of(sides))]
+    for studio in ("developer", "publisher") if name == UNSEEN_DEVELOPERS else ():
+        each = pl.col(studio).map_elements(lambda names: list(studios(names)), return_dtype=pl.List(pl.String))
+        findings += check_groups(Rows.of(sides.with_columns(each).explode(studio)), [studio])
     return findings

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -11,18 +13,27 @@ import polars as pl
 from tasador.appraisal.appraiser import Appraiser
 from tasador.errors import TasadorError
 from tasador.features.game import from_row
-from tasador.models import accuracy
+from tasador.models import accuracy, baselines
+from tasador.models.accuracy_page import PARTS
+from tasador.models.families import families
 from tasador.models.held_out import answers
-from tasador.models.population import training_rows
+from tasador.models.population import priced_rows, training_rows
+from tasador.models.splits import Split
+from tasador.models.twins import near_twins
 from tasador.registry import bundle
 from tasador.storage import bundles, snapshots
+from tasador.storage.bundles import Bundle
 from tasador.storage.workspace import Workspace
+from tasador.workflows.ingest import ingest
 from tasador.workflows.progress import Progress, silent
 
-__all__ = ["Evaluated", "evaluate"]
+__all__ = ["NEW", "Evaluated", "evaluate"]
+
+#: The split of rows from elsewhere.
+NEW: Final = "new"
 
 #: With fewer new games a table says nothing.
-_MIN_ROWS = 30
+_MIN_ROWS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +42,80 @@ class Evaluated:
 
     Attributes:
         version: Whose they are.
-        snapshot: The snapshot whose games they are over.
-        accuracy: See `tasador.models.accuracy.Accuracy.to_dict`.
+        snapshot: The snapshot whose games they are over; of a file, the one that it would be.
+        metrics: `accuracy`, and of the version's own tables the other `tasador.models.accuracy_page.PARTS`.
     """
 
     version: str
     snapshot: str
-    accuracy: dict[str, Any]
+    metrics: dict[str, Any]
 
 
-def evaluate(workspace: Workspace, version: str, *, on: str | None = None, progress: Progress = silent) -> Evaluated:
+def evaluate(
+    workspace: Workspace, version: str, *, on: str | Path | None = None, progress: Progress = silent
+) -> Evaluated:
     """Give a version's accuracy tables.
 
     Args:
         version: Its name.
-        on: A snapshot; its games that the version did not learn from are appraised and compared with their prices.
-            None gives the tables that were made with the version.
+        on: A snapshot's id or a catalogue's path, of which nothing is kept; the games that the version did not learn
+            from are appraised and compared with their prices. None gives the tables that were made with the version.
 
     Raises:
         UnknownValueError: There is no such version or snapshot.
         BundleError: The bundle is damaged.
         WorkspaceError: A snapshot is damaged or gone.
+        SourceError: The file cannot be read or is no catalogue.
         TasadorError: There are too few games that the version did not learn from.
     """
     found = bundles.load(workspace, version)
     if on is None:
         metrics = bundle.read_json(found, bundle.METRICS)
-        return Evaluated(version, found.manifest["snapshot"], metrics["accuracy"])
-    known = training_rows(snapshots.load_games(workspace, found.manifest["snapshot"]))
-    rows = training_rows(snapshots.load_games(workspace, on)).join(
-        known, on="app_id", how="anti", maintain_order="left"
-    )
+        shown = {part: metrics[part] for part in PARTS if part in metrics}
+        return Evaluated(version, found.manifest["snapshot"], shown)
+    snapshot, games = _read(on, progress) if isinstance(on, Path) else (on, snapshots.load_games(workspace, on))
+    learned = priced_rows(snapshots.load_games(workspace, found.manifest["snapshot"]))
+    rows = training_rows(games).join(learned, on="app_id", how="anti", maintain_order="left")
     if rows.height < _MIN_ROWS:
         raise TasadorError(
             "too few games that the version did not learn from",
-            where=f"snapshot {on}",
+            where=str(on) if isinstance(on, Path) else f"snapshot {on}",
             got=f"{rows.height} with a price in US dollars, a date and genres",
             expected=f"at least {_MIN_ROWS}",
-            do=f"Ingest a newer catalogue, or leave --on out: {version} has tables of its own.",
+            do=f"Name a newer catalogue, or leave --on out: {version} has tables of its own.",
         )
+    return Evaluated(version, snapshot, {"accuracy": _assess(found, learned, rows, progress)})
+
+
+def _read(path: Path, progress: Progress) -> tuple[str, pl.DataFrame]:
+    """Clean a catalogue as `tasador ingest` would, in a workspace that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = Workspace(Path(directory))
+        snapshot = ingest(scratch, [str(path)], progress=progress).snapshot
+        return snapshot, snapshots.load_games(scratch, snapshot)
+
+
+def _assess(found: Bundle, learned: pl.DataFrame, rows: pl.DataFrame, progress: Progress) -> dict[str, Any]:
+    """Appraise new rows, beside the baselines that know what the version learned from."""
     progress("evaluate", 0, rows.height)
-    appraiser = Appraiser(found.files, version=version, snapshot=found.manifest["snapshot"])
+    appraiser = Appraiser(found.files, version=found.version, snapshot=found.manifest["snapshot"])
     games = [from_row(row) for row in rows.iter_rows(named=True)]
-    scored = appraiser.heads.score(games)
-    progress("evaluate", rows.height, rows.height)
-    table = answers(games, scored, appraiser.calibration).with_columns(
+    both = pl.concat([learned, rows])
+    numbers = np.arange(both.height)
+    train, test = numbers[: learned.height], numbers[learned.height :]
+    says = f"Entries that {found.version} did not learn from."
+    split = Split(NEW, says, train, test, near_twins(both, train, test))
+    table = answers(games, appraiser.heads.score(games), appraiser.calibration).with_columns(
         *rows.select(
             "app_id", pl.col("kind").cast(pl.String), "release_date", "release_year", "price_usd"
         ).get_columns(),
-        split=pl.lit("new"),
-        near_twin=pl.Series(np.zeros(rows.height, dtype=np.bool_)),
+        pl.Series("near_twin", split.near_twin),
+        pl.Series("family", families(rows)),
+        *(
+            pl.Series(name, values)
+            for name, values in baselines.predict_all(learned.filter(pl.col("price_usd") > 0), rows).items()
+        ),
+        split=pl.lit(NEW),
     )
-    return Evaluated(version, on, accuracy.assess(table, rows).to_dict())
+    progress("evaluate", rows.height, rows.height)
+    return accuracy.assess(table, [split]).to_dict()

@@ -15,6 +15,7 @@ from tasador.errors import BundleError, UnknownValueError, WorkspaceError
 from tasador.features.game import from_row
 from tasador.models.families import families
 from tasador.models.population import training_rows
+from tasador.models.splits import HEADLINE
 from tasador.registry import bundle, held_out
 from tasador.registry.gate import Challenger
 from tasador.registry.latency import median_ms
@@ -35,10 +36,12 @@ class Opened:
     Attributes:
         estimate: Gives the estimate in USD, also where an answer would abstain; None where it has none.
         answer: Answers in full, as the server does: what is timed.
+        later: Names of its inputs that are known only after launch.
     """
 
     estimate: Callable[[Row], float | None]
     answer: Callable[[Row], object]
+    later: tuple[str, ...] = ()
 
 
 #: Opens a version from its bundle.
@@ -67,6 +70,7 @@ def open_version(found: Bundle) -> Opened:
     return Opened(
         estimate=lambda row: appraiser.estimates([from_row(row)])[0],
         answer=lambda row: appraiser.answer(Request(from_row(row), _NOTHING_GIVEN)),
+        later=tuple(one.name for one in appraiser.heads.inputs.definitions if one.known_at == "later"),
     )
 
 
@@ -89,6 +93,7 @@ def challenger(workspace: Workspace, found: Bundle, opener: Opener) -> Challenge
         latency_ms=median_ms(opened.answer, list(rows.values())[-_TIMED_ROWS:]),
         read_back=_read_back(metrics.get("probe"), rows, opened),
         leaks=None if leaks is None else tuple(map(str, leaks)),
+        later=opened.later,
     )
 
 
@@ -150,7 +155,7 @@ def _newer(workspace: Workspace, found: Bundle, measured: pl.DataFrame, rival: B
         known, rows = _rows(workspace, found), _rows(workspace, rival)
     except (UnknownValueError, WorkspaceError):
         return None
-    newest = held_out.of_split(measured, held_out.HEADLINE)["release_date"].quantile(_NEWEST, "nearest")
+    newest = held_out.of_split(measured, HEADLINE)["release_date"].quantile(_NEWEST, "nearest")
     return rows.join(known, on="app_id", how="anti").filter(pl.col("release_date") > newest)
 
 

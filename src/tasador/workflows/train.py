@@ -16,14 +16,16 @@ import polars as pl
 from tasador import provenance
 from tasador.audit.training import leaks
 from tasador.errors import BundleError, WorkspaceError
+from tasador.features.title import studios
 from tasador.market import classic as classic_market
+from tasador.market import statistics
 from tasador.models import accuracy_page, candidate, card, flattery
 from tasador.models.parameters import Parameters
 from tasador.models.population import training_rows
 from tasador.registry import bundle, mirror
 from tasador.registry.runs import RunRecord
 from tasador.registry.tracking import Tracking
-from tasador.storage import bundles, snapshots
+from tasador.storage import bundles, catalogue, snapshots
 from tasador.storage.workspace import Workspace, encode_json
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.tune import tune
@@ -62,7 +64,9 @@ def train(
     force: bool = False,
     progress: Progress = silent,
 ) -> Trained:
-    """Fit and measure a model on a snapshot and publish it as a bundle, the challenger; does not promote it.
+    """Fit and measure a model on a snapshot and publish it as a bundle; does not promote it.
+
+    It is the challenger then, but where it learned from what is known after launch: such a version is there to compare.
 
     Args:
         parameters: The candidate's, with what its inputs are made from; None takes the launch variant and the defaults.
@@ -112,8 +116,9 @@ def train(
     }
     documents = _documents(version, facts, metrics, made)
     bundles.publish(workspace, version, {**made.files, **_data(games, metrics, made), **documents}, facts)
-    if workspace.current().champion != version:
-        bundles.set_challenger(workspace, version)
+    with bundles.one_at_a_time(workspace):
+        if chosen.variant == "launch" and workspace.current().champion != version:
+            bundles.set_challenger(workspace, version)
     notes = ()
     if tracking is not None:
         record = RunRecord(
@@ -160,15 +165,15 @@ def _data(games: pl.DataFrame, metrics: dict[str, Any], made: candidate.Candidat
         bundle.HELD_OUT: held_out.getvalue(),
         bundle.ANSWERS: encode_json(classic_market.answers(classic_market.classic_rows(games))),
         bundle.PRICES: encode_json(made.prices),
+        bundle.STATISTICS: statistics.to_json(statistics.compute(games)),
+        catalogue.FILE: catalogue.make(games.iter_rows(named=True), studios),
     }
 
 
 def _documents(
     version: str, facts: dict[str, Any], metrics: dict[str, Any], made: candidate.Candidate
 ) -> dict[str, bytes]:
-    page = accuracy_page.render(
-        metrics["accuracy"], version=version, snapshot=facts["snapshot"], figure=bundle.FLATTERY
-    )
+    page = accuracy_page.render(metrics, version=version, snapshot=facts["snapshot"], figure=bundle.FLATTERY)
     return {
         bundle.CARD: card.render(version, facts, metrics, made.features).encode(),
         bundle.ACCURACY: page.encode(),

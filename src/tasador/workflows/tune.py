@@ -45,7 +45,7 @@ def tune(
     storage_url: str | None = None,
     progress: Progress = silent,
 ) -> Tuning:
-    """Search on the half-years before the newest period, which stays unseen.
+    """Search on half-years that neither test a version's headline nor calibrate its intervals.
 
     Processes that reach the same storage share the work; a search that was stopped goes on.
 
@@ -61,7 +61,8 @@ def tune(
     """
     rows = priced_rows(snapshots.load_games(workspace, snapshot))
     games = [from_row(row) for row in rows.iter_rows(named=True)]
-    folds = PriceFolds(games, protocol.make(rows).origins, start)
+    # NOTE: a trial takes all cores, and one follows the other, so that the same seed gives the same trials.
+    folds = PriceFolds(games, protocol.search_folds(rows), start, num_threads=os.cpu_count() or 1)
     if storage_url is None:
         runs = workspace.root.resolve() / "runs"
         runs.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,6 @@ def tune(
         trials=trials,
         storage_url=storage_url,
         study_name=_study(snapshot, start),
-        workers=min(os.cpu_count() or 1, trials),
         told=lambda done, total, note: progress("tune", done, total, note),
     )
     chosen: dict[str, Any] = dict(found.parameters)

@@ -1,5 +1,5 @@
 // Draws the charts with the colours of the page. Expressions are interpreted (ast), never compiled, so that the
-// page's content security policy can forbid evaluated code.
+// page's content security policy can forbid evaluated code; styles stand in the page, so that it can forbid others.
 (() => {
   "use strict";
   const specs = JSON.parse(document.getElementById("specs").textContent);
@@ -25,7 +25,10 @@
   // The same words stand at the same places each time the page is opened.
   vega.setRandom(vega.randomLCG(1));
   const draw = (place) => {
-    const options = { ast: true, actions: false, renderer: "svg", logLevel: vega.Error, config, tooltip: { theme: "custom" } };
+    const options = {
+      ast: true, actions: false, renderer: "svg", logLevel: vega.Error, config,
+      defaultStyle: false, tooltip: { theme: "custom", disableDefaultStyle: true },
+    };
     vegaEmbed(place, specs[place.dataset.chart], options).catch((error) => {
       place.textContent = `This chart could not be drawn (${error.message}); its numbers are in the table below.`;
     });

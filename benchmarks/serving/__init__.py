@@ -1,0 +1,1 @@
+"""What the API costs beside other servers, each started here, on this machine, in one run."""

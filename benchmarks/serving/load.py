@@ -1,0 +1,115 @@
+"""Paired load: all servers up on one core, wrk on another, slices in random order, ratios inside each round."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.serving.servers import CORES, Server, ServerError
+
+__all__ = ["Rounds", "Slice", "Target", "measure"]
+
+#: Before the first round each is asked for so long, uncounted.
+_WARM_SECONDS = 1
+
+#: Asks with each line of a file in turn.
+_POST = """\
+local requests = {{}}
+for line in io.lines("{file}") do
+  requests[#requests + 1] = wrk.format("POST", nil, {{["Content-Type"] = "application/json"}}, line)
+end
+local at = 0
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked of a server.
+
+    Attributes:
+        name: What it is called in tables.
+        server: The server.
+        path: The address, with its query.
+        bodies: A file of JSON bodies, one a line, that are posted in turn; None reads.
+    """
+
+    name: str
+    server: Server
+    path: str
+    bodies: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What came of asking one target for some seconds.
+
+    Attributes:
+        per_second: Answers a second.
+        cpu_us: CPU time of the server an answer, in microseconds.
+    """
+
+    per_second: float
+    cpu_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Slices of several targets, round by round.
+
+    Attributes:
+        slices: By target, one for each round.
+        resident_mb: By target, what its server held in the end.
+    """
+
+    slices: dict[str, list[Slice]]
+    resident_mb: dict[str, float]
+
+    def ratios(self, of: str, to: str) -> list[float]:
+        """Divide two targets' throughputs, round by round."""
+        return [a.per_second / b.per_second for a, b in zip(self.slices[of], self.slices[to], strict=True)]
+
+
+def measure(targets: Sequence[Target], *, connections: int, rounds: int, seconds: int) -> Rounds:
+    """Ask all targets in each round, in random order.
+
+    Raises:
+        ServerError: One answers with an error.
+    """
+    order = random.Random(7)
+    found = Rounds({target.name: [] for target in targets}, {})
+    for target in targets:
+        # NOTE: what is loaded when first asked for keeps others waiting.
+        target.server.ask(target.path, None if target.bodies is None else target.bodies.read_bytes().splitlines()[0])
+        _slice(target, connections, _WARM_SECONDS)
+    for _ in range(rounds):
+        for target in order.sample(targets, len(targets)):
+            found.slices[target.name].append(_slice(target, connections, seconds))
+    found.resident_mb.update({target.name: target.server.resident_mb for target in targets})
+    return found
+
+
+def _slice(target: Target, connections: int, seconds: int) -> Slice:
+    command = ["taskset", "-c", str(CORES[1]), "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "30s"]
+    if target.bodies is not None:
+        script = target.bodies.with_suffix(".lua")
+        script.write_text(_POST.format(file=target.bodies))
+        command += ["-s", str(script)]
+    before = target.server.cpu_seconds
+    done = subprocess.run(
+        [*command, f"http://127.0.0.1:{target.server.port}{target.path}"], check=True, capture_output=True, text=True
+    )
+    used = target.server.cpu_seconds - before
+    errors = re.search(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", done.stdout)
+    answers = re.search(r"(\d+) requests in", done.stdout)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    if errors or answers is None or rate is None or int(answers[1]) == 0:
+        raise ServerError(f"{target.name}: {errors[0] if errors else 'no answer'} at {target.path}")
+    return Slice(float(rate[1]), used / int(answers[1]) * 1e6)

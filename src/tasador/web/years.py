@@ -1,0 +1,171 @@
+"""The market's statistics by release year, over the whole catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from tasador.market.yearly import MOST, Question
+from tasador.web.answers import Served
+from tasador.web.problems import Problem, describe
+from tasador.web.year_schema import AllYears, Genres, Kind, Prices, Sentiments, Specs, Tags, TopRated, Year
+
+__all__ = ["create_router"]
+
+
+def _flag(value: object) -> bool:
+    flag = {"true": True, "false": False}.get(str(value).lower())
+    if flag is None:
+        raise PydanticCustomError("flag", "Input should be true or false")
+    return flag
+
+
+YearInPath = Annotated[int, Path(ge=1, le=9_999, description="The release year.", examples=[2016])]
+OfKind = Annotated[Kind, Query(description="Entries of this kind only; without it all kinds together.")]
+Paid = Annotated[
+    bool,
+    BeforeValidator(_flag),
+    Query(description="Leave out the entries that are free, and those whose price is unknown."),
+]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="The longest list to answer.")]
+
+_ASKED: Final = {"snapshot": "3b71447935e4", "currency": "USD", "kind": "game", "paid": False}
+_OF_2016: Final = {**_ASKED, "year": 2016, "n": 3522}
+_PRICE: Final = {
+    "n": 3142,
+    "p10": "0.99",
+    "p25": "2.99",
+    "median": "4.99",
+    "p75": "9.99",
+    "p90": "14.99",
+    "share_at_least_20_usd": 0.0461,
+}
+_PRICED: Final = {"n_priced": 3446, "n_free": 304, "share_free": 0.0882, "price": _PRICE}
+_YEAR: Final = {
+    "year": 2016,
+    "n": 3522,
+    "n_by_kind": {"game": 3522},
+    "n_early_access": 363,
+    "share_early_access": 0.1031,
+    **_PRICED,
+}
+_ENTRY: Final = {"app_id": 402430, "name": "Out of the Park Baseball 17", "kind": "game", "price": "19.99"}
+
+
+def _labels(name: str) -> dict[str, Any]:
+    return {"name": name, "n": 2412, "share": 0.6848, "price": _PRICE}
+
+
+#: What is said of a year, by the last part of the route: in words, in form, and by example.
+_TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
+    "genres": ("A year's genres", Genres, {"n_distinct": 21, "genres": [_labels("Indie")]}),
+    "specs": ("A year's specs, the store's features", Specs, {"n_distinct": 27, "specs": [_labels("Single-player")]}),
+    "tags": ("A year's tags by users", Tags, {"n_distinct": 331, "tags": [_labels("Indie")]}),
+    "sentiment": (
+        "A year's summaries of user reviews",
+        Sentiments,
+        {"n_with_sentiment": 2740, "sentiments": [{"name": "Overwhelmingly Positive", "n": 46, "share": 0.0168}]},
+    ),
+    "top-rated": (
+        "A year's best rated entries",
+        TopRated,
+        {
+            "n_with_metascore": 331,
+            "by_metascore": [{**_ENTRY, "metascore": 92}],
+            "n_with_reviews": 2740,
+            "by_reviews": [{**_ENTRY, "n_reviews": 812, "share_positive": 0.9372, "share_positive_at_least": 0.9183}],
+        },
+    ),
+    "prices": (
+        "What a year's entries cost",
+        Prices,
+        {
+            **_PRICED,
+            "n_distinct": 61,
+            "price_points": [{"price": "4.99", "n": 527, "share": 0.1677, "share_at_least": 0.6041}],
+        },
+    ),
+}
+
+
+def create_router() -> APIRouter:
+    """Make the routes."""
+    router = APIRouter(prefix="/v1/years", tags=["Market"])
+
+    @router.get(
+        "",
+        summary="All years, summed up",
+        response_model=AllYears,
+        responses={
+            200: _example(
+                "The years.", {**_ASKED, "n": 15_553, "first_year": 1983, "last_year": 2019, "years": [_YEAR]}
+            ),
+            **describe(HTTPStatus.UNPROCESSABLE_ENTITY),
+        },
+    )
+    async def all_years(served: Served, *, kind: OfKind = None, paid: Paid = False) -> Response:
+        return _json(served.statistics.body(Question(kind, paid)))
+
+    @router.get(
+        "/{year}",
+        summary="A year, summed up",
+        response_model=Year,
+        responses={
+            200: _example("The year.", {**_ASKED, **_YEAR}),
+            **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+        },
+    )
+    async def one_year(served: Served, year: YearInPath, *, kind: OfKind = None, paid: Paid = False) -> Response:
+        return _of_year(served, year, None, Question(kind, paid))
+
+    for topic, (summary, model, example) in _TOPICS.items():
+        router.add_api_route(
+            f"/{{year}}/{topic}",
+            _one_topic(topic),
+            methods=["GET"],
+            name=f"year_{topic.replace('-', '_')}",
+            summary=summary,
+            description=model.__doc__,
+            response_model=model,
+            responses={
+                200: _example("What there is.", {**_OF_2016, **example}),
+                **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+            },
+        )
+    return router
+
+
+def _one_topic(topic: str) -> Callable[..., Any]:
+    async def answer(
+        served: Served, year: YearInPath, *, kind: OfKind = None, paid: Paid = False, limit: Limit = 20
+    ) -> Response:
+        return _of_year(served, year, topic, Question(kind, paid, limit))
+
+    return answer
+
+
+def _of_year(served: Served, year: int, topic: str | None, question: Question) -> Response:
+    known = served.statistics.years
+    if year not in known:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "unknown-year",
+            "No such year",
+            f"The catalogue has no entry of {year}. Ask for one of the valid years.",
+            parameter="year",
+            valid_years=known,
+        )
+    return _json(served.statistics.body(question, year, topic))
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
+
+
+def _example(says: str, example: dict[str, Any]) -> dict[str, Any]:
+    return {"description": says, "content": {"application/json": {"example": example}}}

@@ -1,0 +1,108 @@
+"""What operators do: load the champion now, promote through the gate, and bring back the one before."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tasador.storage import bundles
+from tasador.storage.workspace import Workspace
+from tasador.web import admin, problems
+from tasador.web.admin import Commands
+from tasador.web.serving import Serving
+from tasador.workflows.run import Ran
+
+
+@pytest.fixture
+def place(succeeded: tuple[Workspace, Ran, Ran], tmp_path: Path) -> Workspace:
+    """A workspace of its own with two champions, one after the other."""
+    copy = Workspace(tmp_path / "workspace")
+    shutil.copytree(succeeded[0].root, copy.root)
+    return copy
+
+
+@pytest.fixture
+def client(place: Workspace) -> Iterator[TestClient]:
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(admin.create_router(Serving(place), Commands(place), place))
+    with TestClient(app, raise_server_exceptions=False) as found:
+        yield found
+
+
+def problem(client: TestClient, path: str, status: int, body: Any = None) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_champion_is_loaded_when_it_is_asked_for(
+    client: TestClient, place: Workspace, succeeded: tuple[Workspace, Ran, Ran]
+) -> None:
+    first, second = succeeded[1].trained.version, succeeded[2].trained.version
+    assert client.post("/v1/admin/reload").json() == {"model_version": second, "previous": second}
+    place.change_current(champion=first)
+    assert client.post("/v1/admin/reload").json() == {"model_version": first, "previous": second}
+
+
+def test_a_champion_that_cannot_be_loaded_is_told_without_paths(client: TestClient, place: Workspace) -> None:
+    champion = place.current().champion
+    place.change_current(champion="gone")
+    found = problem(client, "/v1/admin/reload", 409)
+    assert (found["refused"], found["model_version"]) == ("gone", champion)
+    assert str(place.root) not in json.dumps(found)
+
+
+def test_the_one_before_is_brought_back_and_there_is_none_before_that(
+    client: TestClient, place: Workspace, succeeded: tuple[Workspace, Ran, Ran]
+) -> None:
+    first, second = succeeded[1].trained.version, succeeded[2].trained.version
+    assert place.current().champion == second
+    assert client.post("/v1/admin/rollback").json() == {"model_version": first, "previous": second}
+    assert place.current().champion == first
+    assert place.history()[-1]["action"] == "rollback"
+    assert problem(client, "/v1/admin/rollback", 409)["title"] == "No predecessor"
+
+
+def test_the_gate_decides_who_is_promoted(client: TestClient, place: Workspace) -> None:
+    champion = place.current().champion
+    assert champion is not None
+    answer = client.post("/v1/admin/promote", json={"version": champion})
+    if answer.status_code == 200:
+        assert all(check["passed"] for check in answer.json()["checks"])
+    else:
+        held = answer.json()
+        assert (answer.status_code, held["title"]) == (409, "Held")
+        assert any(not check["passed"] for check in held["checks"])
+    assert place.current().champion == champion
+
+
+def test_a_version_that_there_is_not_is_told_with_those_there_are(client: TestClient, place: Workspace) -> None:
+    assert problem(client, "/v1/admin/promote", 404, {"version": "zzz"})["versions"] == bundles.versions(place)
+    assert problem(client, "/v1/admin/promote", 404, {"version": "--help"})["versions"] == bundles.versions(place)
+
+
+@pytest.mark.parametrize("body", [{}, {"version": ""}, {"version": 1}, {"version": "a", "force": True}, [], None])
+def test_a_body_that_names_no_version_is_422(client: TestClient, body: Any) -> None:
+    problem(client, "/v1/admin/promote", 422, body)
+
+
+def test_a_command_that_fails_is_logged_and_not_told(
+    client: TestClient, place: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    champion = place.current().champion
+    assert champion is not None
+    (place.models / champion / "manifest.json").write_text("{")
+    found = problem(client, "/v1/admin/promote", 500, {"version": champion})
+    assert str(place.root) not in json.dumps(found)
+    assert "command_failed command=promote" in caplog.text
+    assert place.current().champion == champion

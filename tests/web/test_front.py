@@ -1,0 +1,86 @@
+"""What all answers have in common: ids, ETags, HEAD, OPTIONS, compression, and one model version each."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasador.storage.workspace import Workspace
+from tasador.workflows.run import Ran
+
+KNOWN = "/genero/año/2016"
+COMPUTED = "/genero/año/2016?Año=2015"
+READS = [KNOWN, COMPUTED, "/livez", "/readyz", "/openapi.json", "/", "/docs", "/none", "/genero/año/hola"]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_head_says_what_get_says_without_a_body(client: TestClient, path: str) -> None:
+    full, head = client.get(path), client.head(path)
+    assert head.status_code == full.status_code
+    assert head.content == b""
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers.get(name) == full.headers.get(name), name
+
+
+@pytest.mark.parametrize(("path", "expected"), [(KNOWN, "GET, HEAD, OPTIONS"), ("/livez", "GET, HEAD, OPTIONS")])
+def test_options_says_what_an_address_answers(client: TestClient, path: str, expected: str) -> None:
+    answer = client.options(path)
+    assert answer.status_code == 204
+    assert answer.headers["allow"] == expected
+    assert answer.content == b""
+    assert client.options("/none").status_code == 404
+    assert client.post(path).headers["allow"] == expected
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("path", [KNOWN, "/juegos/año/2016"])
+def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, encoding: str) -> None:
+    first = client.get(path, headers={"Accept-Encoding": encoding})
+    assert first.status_code == 200
+    for method in ("GET", "HEAD"):
+        again = client.request(method, path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert "content-length" not in again.headers or again.headers["content-length"] == "0"
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_answers_are_compressed_for_those_who_read_it_and_where_it_pays(client: TestClient) -> None:
+    with client.stream("GET", "/juegos/año/2016", headers={"Accept-Encoding": "gzip"}) as packed:
+        body = b"".join(packed.iter_raw())
+    plain = client.get("/juegos/año/2016", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body) == plain.content
+    assert len(body) < len(plain.content) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in client.get("/earlyacces/año/2016", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_answer_names_the_model_and_the_snapshot(
+    client: TestClient, ran: tuple[Workspace, Ran], path: str
+) -> None:
+    answer = client.get(path)
+    assert answer.headers["tasador-model"] == ran[1].trained.version
+    assert answer.headers["tasador-snapshot"] == ran[1].ingested.snapshot
+
+
+def test_every_answer_has_an_id_of_its_own(client: TestClient) -> None:
+    ids = [client.get(path).headers["x-request-id"] for path in READS]
+    assert len(set(ids)) == len(READS)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(given_id=st.text("abcXYZ019._-:", min_size=1, max_size=128))
+def test_a_request_keeps_the_id_that_it_came_with(client: TestClient, given_id: str) -> None:
+    assert client.get(KNOWN, headers={"X-Request-Id": given_id}).headers["x-request-id"] == given_id
+
+
+@pytest.mark.parametrize("given_id", ["", "a b", "<script>", "x" * 129, "ñ"])
+def test_an_id_that_is_none_is_not_sent_back(client: TestClient, given_id: str) -> None:
+    answer = client.get(KNOWN, headers=[(b"x-request-id", given_id.encode())])
+    assert answer.headers["x-request-id"].encode() != given_id.encode()

@@ -1,0 +1,213 @@
+"""Clients that open connections and are silent, or do not listen, keep nobody out and are let go of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import select
+import socket
+import threading
+import time
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from tasador.web.protocol import Patience
+from tests.web.served import heard, heard_once, serving, until
+
+LARGE = b"x" * 16_000_000
+GET = "GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers at once, late, or much; reads no body but where it is told to."""
+    body = b"ok"
+    match scope["path"]:
+        case "/slow":
+            await asyncio.sleep(1.0)
+        case "/large":
+            body = LARGE
+        case "/read":
+            while (message := await receive())["type"] == "http.request" and message["more_body"]:
+                pass
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def problem(answer: bytes, status: int) -> dict[str, object]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status), answer[:200]
+    assert b"content-type: application/problem+json" in head
+    assert b"connection: close" in head
+    found: dict[str, object] = json.loads(body)
+    assert found["status"] == status
+    return found
+
+
+def test_a_head_that_does_not_come_in_time_is_not_waited_for() -> None:
+    with serving(app, Patience(head_seconds=0.3)) as served:
+        half = [served.connect("GET / HTTP/1.1\r\nhost: x\r\n") for _ in range(20)]
+        silent, blank = served.connect(), served.connect()
+        begun = time.monotonic()
+        while time.monotonic() - begun < 0.8:  # dribbling does not help
+            for client in [*half, blank]:
+                client.sendall(b"\r\n" if client is blank else b"x: y\r\n")
+            time.sleep(0.1)
+        for client in half:
+            assert problem(heard(client), 408)["detail"] == "The request's head did not come in time."
+        assert heard(silent) == b""
+        problem(heard(blank), 408)
+        assert time.monotonic() - begun < 4
+        assert served.reasons == ["slow_head"] * 21
+        until(lambda: not served.connections.waiting)
+        for client in [*half, silent, blank]:
+            client.close()
+
+
+def test_a_second_request_has_as_long_as_the_first() -> None:
+    with serving(app, Patience(head_seconds=0.3), keep_alive_seconds=60) as served, served.connect(GET) as client:
+        assert heard_once(client).endswith(b"ok")
+        time.sleep(1.5)  # it may be idle for longer than a head may take
+        client.sendall(GET.encode())
+        assert heard_once(client).endswith(b"ok")
+        client.sendall(b"GET / HTTP/1.1\r\nhos")
+        problem(heard(client), 408)
+
+
+def test_an_idle_connection_is_closed() -> None:
+    with serving(app, Patience(), keep_alive_seconds=1) as served, served.connect(GET) as client:
+        assert heard_once(client).endswith(b"ok")
+        assert heard(client, 3) == b""
+
+
+def test_who_has_waited_longest_makes_room() -> None:
+    with serving(app, Patience(connections=10, head_seconds=30)) as served:
+        clients = [served.connect("GET / HT") for _ in range(60)]
+        for _ in range(20):
+            begun = time.monotonic()
+            assert served.ask().endswith(b"ok")
+            assert time.monotonic() - begun < 0.5
+        until(lambda: len(served.connections.waiting) <= 10)
+        clients[-1].sendall(b"TP/1.1\r\nhost: x\r\n\r\n")
+        assert heard(clients[0]) == b""
+        assert set(served.reasons) == {"connections"}
+        for client in clients:
+            client.close()
+
+
+def test_who_is_being_answered_is_not_sent_away() -> None:
+    with serving(app, Patience(connections=3)) as served:
+        busy = [served.connect(GET.replace("/ ", "/slow ", 1)) for _ in range(3)]
+        until(lambda: not served.connections.waiting)
+        with served.connect() as late:
+            assert problem(heard(late), 503)["title"] == "Service Unavailable"
+        for client in busy:
+            assert heard_once(client).endswith(b"ok")
+            client.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [("GET / HTTP/1.1\r\nx: ", "y" * 500), ("GET / HTTP/1.1\r\n", "x: y\r\n" * 80), ("GET /", "y" * 500)],
+    ids=["one header", "many headers", "the address"],
+)
+def test_a_head_is_bounded(first: str, more: str) -> None:
+    with serving(app, Patience(head_bytes=4_096)) as served, served.connect(first) as client:
+        sent = 0
+        while not select.select([client], [], [], 0.01)[0]:
+            client.sendall(more.encode())
+            sent += len(more)
+        assert 3_000 < sent < 6_000
+        problem(heard(client), 431)
+        assert served.reasons == ["large_head"]
+
+
+@pytest.mark.parametrize(
+    "text", ["hello\r\n\r\n", "GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n", "\x16\x03\x01\x02\x00"]
+)
+def test_what_is_no_http_is_a_problem_too(text: str) -> None:
+    with serving(app, Patience()) as served, served.connect(text) as client:
+        assert problem(heard(client), 400)["detail"] == "This is no HTTP request."
+
+
+def test_a_body_that_nobody_reads_does_not_keep_its_connection() -> None:
+    post = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12345"
+    with serving(app, Patience(head_seconds=0.3), keep_alive_seconds=60) as served:
+        with served.connect(post) as client:
+            assert heard_once(client).endswith(b"ok")
+            assert heard(client, 4) == b""
+        assert served.reasons == ["slow_body"]
+        with served.connect(post) as client:
+            assert heard_once(client).endswith(b"ok")
+            client.sendall(b"67890" + GET.encode())
+            assert heard_once(client).endswith(b"ok")
+
+
+def test_a_body_that_is_waited_for_has_an_end() -> None:
+    with serving(app, Patience(request_seconds=0.5)) as served:
+        with served.connect("POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12345") as client:
+            assert heard(client, 4) == b""
+        assert served.reasons == ["slow_body"]
+
+
+def test_who_does_not_take_his_answer_is_let_go() -> None:
+    with serving(app, Patience(answer_seconds=0.5), keep_alive_seconds=60) as served:
+        with served.connect(GET.replace("/ ", "/large ", 1)) as deaf:
+            until(lambda: served.reasons == ["slow_reader"], 5)
+            assert len(heard(deaf)) < len(LARGE)
+        assert served.ask("/large").endswith(LARGE)
+
+
+def test_requests_behind_one_another_are_answered_in_order_and_bounded() -> None:
+    with serving(app, Patience()) as served:
+        with served.connect(GET * 20) as client:
+            answers = b""
+            while answers.count(b"ok") < 20:
+                answers += client.recv(65_536)
+        with served.connect(GET.replace("/ ", "/slow ", 1) + GET * 500) as client:
+            assert heard(client).count(b"ok") < 40
+
+
+def test_what_is_on_its_way_when_the_server_stops_is_answered() -> None:
+    with serving(app, Patience(), keep_alive_seconds=60) as served:
+        idle, fresh, busy = served.connect(GET), served.connect(), served.connect(GET.replace("/ ", "/slow ", 1))
+        assert heard_once(idle).endswith(b"ok")
+        until(lambda: len(served.connections.waiting) == 2)
+        served.server.should_exit = True
+        until(lambda: _refused(served.port))
+        for client in (idle, fresh):
+            client.sendall(GET.encode())
+            answer = heard(client)
+            assert answer.endswith(b"ok")
+            assert b"connection: close" in answer
+        assert heard(busy).endswith(b"ok")
+        for client in (idle, fresh, busy):
+            client.close()
+
+
+def test_a_server_stops_though_clients_stay() -> None:
+    with serving(app, Patience(), keep_alive_seconds=60) as served:
+        idle, silent = served.connect(GET), served.connect("GET /")
+        heard_once(idle)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 3
+    idle.close()
+    silent.close()
+
+
+def test_looks_at_connections_end_with_them() -> None:
+    with serving(app, Patience()) as served:
+        before = threading.active_count()
+        for _ in range(50):
+            assert served.ask().endswith(b"ok")
+        assert threading.active_count() == before
+        until(lambda: not served.connections.waiting)
+
+
+def _refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except ConnectionError:
+        return True
+    return False
