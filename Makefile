@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price interchange lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving interchange lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -66,6 +66,10 @@ bench-ingest: setup
 bench-price: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.price $(SOURCE) $(if $(AUTOGLUON),--autogluon $(AUTOGLUON)) $(if $(RECORD),--record $(RECORD))
+
+## bench-serving: print the server's throughput beside bare ASGI and its peers (SOURCE=path for another catalogue, PEERS=python that has MLflow and BentoML)
+bench-serving: setup
+	$(RUN)python -m benchmarks.serving $(SOURCE) $(if $(PEERS),--peers $(PEERS))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

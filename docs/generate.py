@@ -41,7 +41,7 @@ from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
 from tasador.web import pages as web_pages
-from tasador.web.app import create_api
+from tasador.web.api import create_api
 from tasador.web.metrics import Metrics
 from tasador.web.serving import Serving
 from tasador.workflows.appraise import COLUMNS
@@ -366,7 +366,7 @@ def appraisal_page() -> Iterator[str]:
             f"the model learned from fewer than {abstention.LEAST_OF_A_KIND} entries of the kind;",
             f"the release date is before the oldest release that it learned from, or more than {abstention.REACH_DAYS} "
             "days after the newest;",
-            "no genre, spec, tag, developer or publisher is known;",
+            "no genre, spec, tag, developer or publisher is told that the model knows;",
             f"the {abstention.DECIDING_LEVEL:.0%} interval's upper end is more than {abstention.WIDEST_RATIO} times "
             "its lower end.",
         )

@@ -2,7 +2,7 @@
 
     bentoml serve benchmarks.serving.bento_peer:Champion --port PORT
 
-The variable `MODEL` names the directory of the boosters.
+The variable `BOOSTERS` names the directory of the boosters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Champion:
     """The boosters as BentoML calls them."""
 
     def __init__(self) -> None:
-        self._model = PeerModel(Path(os.environ["MODEL"]))
+        self._model = PeerModel(Path(os.environ["BOOSTERS"]))
 
     @bentoml.api  # type: ignore[untyped-decorator]
     def predict(self, rows: list[list[float | None]]) -> list[list[float]]:

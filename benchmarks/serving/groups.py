@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from benchmarks.serving.fleet import BARE, BENTO, COURSE_READ, MLFLOW, OURS, READ, SIGNED, YEAR, Fleet
+from benchmarks.serving.fleet import BARE, COURSE_READ, OURS, READ, YEAR, Fleet
 from benchmarks.serving.load import Target
+from benchmarks.serving.peers import BENTO, MLFLOW, SIGNED, Peers
 from benchmarks.serving.questions import BATCH, Questions
-from benchmarks.serving.servers import Server
 
-__all__ = ["Goal", "Group", "groups"]
+__all__ = ["Goal", "Group", "Groups"]
 
 TWIN = f"{BARE}, its twin"
 WHY = f"{OURS}, with contributions"
 ALL = f"{OURS}, with contributions and comparables"
 
-PLAIN = f"/v1/years/{YEAR}/genres?limit=7"
+PLAIN = (f"/v1/years/{YEAR}/genres?limit=7", "/livez")
 APPRAISALS = "/v1/appraisals"
 
 #: How the other libraries' servers are asked: path, and form of the body.
@@ -54,75 +54,66 @@ class Group:
     goals: list[Goal]
 
 
-def groups(fleet: Fleet, questions: Questions, body_of: Callable[[str], bytes]) -> list[Group]:
-    """Make all groups.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Makes groups.
 
-    Args:
-        body_of: Gives what our server answers at an address.
+    Attributes:
+        fleet: Makes the servers of this environment.
+        peers: Makes those of others.
+        questions: What is asked.
     """
-    return [
-        _read("A read that is known beforehand", READ, fleet, body_of(READ), 0.85, course=True),
-        _read("A plain route", PLAIN, fleet, body_of(PLAIN), 0.33, course=False),
-        _appraisal(fleet, questions),
-        _list(fleet, questions),
-    ]
 
+    fleet: Fleet
+    peers: Peers
+    questions: Questions
 
-def _read(title: str, path: str, fleet: Fleet, body: bytes, least: float, *, course: bool) -> Group:
-    theirs = fleet.course_project() if course else []
-    return Group(
-        f"{title}: `{path}`, {len(body):,} bytes",
-        [
-            Target(BARE, fleet.bare_bytes(body), path),
-            Target(TWIN, fleet.bare_bytes(body), path),
-            Target(OURS, fleet.ours(), path),
-            *(Target(server.name, server, COURSE_READ) for server in theirs),
-        ],
-        CONNECTIONS,
-        [Goal(OURS, BARE, least)],
-    )
+    def all(self, body_of: Callable[[str], bytes]) -> list[Group]:
+        """Make all.
 
+        Args:
+            body_of: Gives what our server answers at an address.
+        """
+        course = [Target(server.name, server, COURSE_READ) for server in self.fleet.course_project()]
+        return [
+            self._read("A read that is known beforehand", READ, body_of(READ), 0.85, course),
+            *(self._read("A plain route", path, body_of(path), 0.33) for path in PLAIN),
+            self._appraisal(),
+            self._list(),
+        ]
 
-def _appraisal(fleet: Fleet, questions: Questions) -> Group:
-    ours, games = fleet.ours(), questions.bodies("games", 1)
-    goals = [Goal(OURS, BARE, 0.4), Goal(OURS, MLFLOW, 4), Goal(OURS, SIGNED, 25), Goal(OURS, BENTO, 5)]
-    return _models(
-        f"One appraisal, {questions.boosters} boosters",
-        [
+    def _read(self, title: str, path: str, body: bytes, least: float, others: Iterable[Target] = ()) -> Group:
+        bare = [Target(name, self.fleet.bare_bytes(body), path) for name in (BARE, TWIN)]
+        return Group(
+            f"{title}: `{path}`, {len(body):,} bytes",
+            [*bare, Target(OURS, self.fleet.ours(), path), *others],
+            CONNECTIONS,
+            [Goal(OURS, BARE, least)],
+        )
+
+    def _appraisal(self) -> Group:
+        ours, games = self.fleet.ours(), self.questions.bodies("games", 1)
+        targets = [
             Target(OURS, ours, f"{APPRAISALS}?include=", games),
             Target(WHY, ours, f"{APPRAISALS}?include=contributions", games),
             Target(ALL, ours, APPRAISALS, games),
-        ],
-        *(fleet, questions, 1, CONNECTIONS, goals),
-    )
+        ]
+        goals = [Goal(OURS, BARE, 0.4), Goal(OURS, MLFLOW, 4), Goal(OURS, SIGNED, 25), Goal(OURS, BENTO, 5)]
+        title = f"One appraisal, {self.questions.boosters} boosters"
+        return self._models(title, targets, 1, CONNECTIONS, goals)
 
+    def _list(self) -> Group:
+        ours = Target(OURS, self.fleet.ours(), APPRAISALS, self.questions.bodies("games", BATCH))
+        goals = [Goal(OURS, MLFLOW, 2.5), Goal(OURS, BENTO, 2)]
+        return self._models(f"{BATCH} appraisals in a list", [ours], BATCH, CONNECTIONS_OF_LISTS, goals)
 
-def _list(fleet: Fleet, questions: Questions) -> Group:
-    ours = Target(OURS, fleet.ours(), APPRAISALS, questions.bodies("games", BATCH))
-    goals = [Goal(OURS, MLFLOW, 2.5), Goal(OURS, BENTO, 2)]
-    return _models(f"{BATCH} appraisals in a list", [ours], fleet, questions, BATCH, CONNECTIONS_OF_LISTS, goals)
-
-
-def _models(
-    title: str,
-    ours: Iterable[Target],
-    fleet: Fleet,
-    questions: Questions,
-    number: int,
-    connections: int,
-    goals: list[Goal],
-) -> Group:
-    rows = questions.bodies("rows", number)
-
-    def other(server: Server) -> Target:
-        path, form = OTHERS[server.name]
-        return Target(server.name, server, path, questions.bodies(form, number))
-
-    targets = [
-        Target(BARE, fleet.bare_model(), "/", rows),
-        Target(TWIN, fleet.bare_model(), "/", rows),
-        *ours,
-        *map(other, fleet.other_servers()),
-    ]
-    names = {target.name for target in targets}
-    return Group(title, targets, connections, [goal for goal in goals if goal.to in names])
+    def _models(
+        self, title: str, ours: Iterable[Target], number: int, connections: int, goals: Iterable[Goal]
+    ) -> Group:
+        rows = self.questions.bodies("rows", number)
+        targets = [*(Target(name, self.fleet.bare_model(), "/", rows) for name in (BARE, TWIN)), *ours]
+        for server in self.peers.servers():
+            path, form = OTHERS[server.name]
+            targets.append(Target(server.name, server, path, self.questions.bodies(form, number)))
+        names = {target.name for target in targets}
+        return Group(title, targets, connections, [goal for goal in goals if goal.to in names])

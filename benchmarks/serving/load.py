@@ -18,11 +18,13 @@ _WARM_SECONDS = 1
 
 #: Asks with each line of a file in turn.
 _POST = """\
-local requests = {{}}
-for line in io.lines("{file}") do
-  requests[#requests + 1] = wrk.format("POST", nil, {{["Content-Type"] = "application/json"}}, line)
+local requests, at = {{}}, 0
+function init()
+  wrk.headers["Content-Type"] = "application/json"
+  for line in io.lines("{file}") do
+    requests[#requests + 1] = wrk.format("POST", nil, nil, line)
+  end
 end
-local at = 0
 function request()
   at = at % #requests + 1
   return requests[at]

@@ -1,23 +1,20 @@
-"""MLflow's scoring server with the champion's boosters; runs where mlflow, lightgbm and pandas are installed.
+"""Saves the champion's boosters as MLflow models; runs where mlflow, lightgbm and pandas are installed.
 
-    python -m benchmarks.serving.mlflow_peer DIRECTORY PORT [--signature]
+    python -m benchmarks.serving.mlflow_peer DIRECTORY PLAIN SIGNED
 
-As `mlflow models serve` has it: the model is saved, and its application answers on one uvicorn worker.
+The second is saved with a signature, to which MLflow holds what it is sent. `mlflow models serve` serves either.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import uvicorn
 from mlflow.models import ModelSignature
-from mlflow.pyfunc import save_model, scoring_server
+from mlflow.pyfunc import save_model
 from mlflow.pyfunc.model import PythonModel
 from mlflow.types import ColSpec, Schema
 
@@ -27,31 +24,24 @@ from benchmarks.serving.peer_model import PeerModel
 class Champion(PythonModel):
     """The boosters as MLflow calls them."""
 
-    def load_context(self, context: Any) -> None:
+    def load_context(self, context):  # type: ignore[no-untyped-def]
         """Load them."""
         self._model = PeerModel(Path(context.artifacts["model"]))
 
-    def predict(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
+    def predict(self, context, model_input):  # type: ignore[no-untyped-def,override]  # noqa: ARG002
         """Predict for a frame of inputs."""
         return pd.DataFrame(self._model.predict(model_input.to_numpy(dtype=np.float64)))
 
 
 def main() -> None:
-    """Save and serve."""
-    directory, port, *options = sys.argv[1:]
-    signature = None
-    if options == ["--signature"]:
-        # NOTE: optional, or an input that is unknown would be refused.
-        signature = ModelSignature(
-            Schema([ColSpec("double", name, required=False) for name in PeerModel(Path(directory)).names])
-        )
-    with tempfile.TemporaryDirectory() as place:
-        saved = f"{place}/model"
+    """Save both."""
+    directory, plain, signed = sys.argv[1:]
+    # NOTE: optional, or an input that is unknown would be refused.
+    columns: list[Any] = [ColSpec("double", name, required=False) for name in PeerModel(Path(directory)).names]
+    for place, signature in ((plain, None), (signed, ModelSignature(Schema(columns)))):
         save_model(
-            saved, python_model=Champion(), artifacts={"model": directory}, signature=signature, pip_requirements=[]
+            place, python_model=Champion(), artifacts={"model": directory}, signature=signature, pip_requirements=[]
         )
-        os.environ[scoring_server._SERVER_MODEL_PATH] = saved  # noqa: SLF001  (as its own command does)
-        uvicorn.run("mlflow.pyfunc.scoring_server.app:app", port=int(port), log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

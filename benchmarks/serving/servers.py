@@ -16,7 +16,10 @@ from types import TracebackType
 
 from benchmarks.measure import ENVIRONMENT
 
-__all__ = ["CORES", "Server", "ServerError"]
+__all__ = ["CORES", "ROOT", "Server", "ServerError"]
+
+#: The checkout, from which other environments import this package.
+ROOT = Path(__file__).parents[2]
 
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0

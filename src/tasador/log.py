@@ -46,19 +46,25 @@ class _Json(logging.Formatter):
 
 
 class _Text(logging.Formatter):
-    """A record as a line of text; the lines of an error come after it."""
+    """A record as a line of text; the lines of an error come after it, indented.
+
+    NOTE: a client that puts a line end into an address shall not write a line of its own, nor move a terminal's cursor.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         at = _at(record).astimezone().isoformat(timespec="milliseconds")
         given = "".join(f" {name}={value}" for name, value in _given(record).items())
         line = f"{at} {record.levelname} {record.name} {record.getMessage()}{given}"
-        # NOTE: a client that puts a line end into an address shall not write a line of its own.
-        line = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        error = self.formatException(record.exc_info).split("\n") if record.exc_info else []
+        return "\n  ".join(map(_printable, [line, *error]))
 
 
 def _at(record: logging.LogRecord) -> datetime:
     return datetime.fromtimestamp(record.created, UTC)
+
+
+def _printable(line: str) -> str:
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
 
 
 def _given(record: logging.LogRecord) -> dict[str, Any]:

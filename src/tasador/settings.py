@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["PREFIX", "Settings"]
 
 PREFIX = "TASADOR_"
+
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+
+
+def _networks(told: str) -> str:
+    """Check addresses of proxies: whoever comes from one is believed, so none may be written wrongly, nor mean all."""
+    try:
+        found = [ipaddress.ip_network(one.strip()) for one in told.split(",")]
+        if any(network.prefixlen == 0 for network in found):
+            raise ValueError(told)
+    except ValueError as error:
+        raise PydanticCustomError(
+            "networks",
+            "Input should be IP addresses or networks, separated by commas, such as 10.0.0.5, 192.168.1.0/24 or "
+            "fd00::/8, but not the whole Internet",
+        ) from error
+    return ",".join(one.strip() for one in told.split(","))
+
+
+def _origins(told: str) -> str:
+    """Check origins, and write them as browsers do."""
+    found = [one.strip().lower() for one in told.split(",")]
+    if not all(map(_ORIGIN.fullmatch, found)):
+        raise PydanticCustomError(
+            "origins",
+            "Input should be origins, separated by commas: scheme://host or scheme://host:port, without a path, such "
+            "as https://example.org",
+        )
+    return ",".join(found)
+
+
+Networks: TypeAlias = Annotated[str, AfterValidator(_networks)]
+Origins: TypeAlias = Annotated[str, AfterValidator(_origins)]
 
 
 class Settings(BaseSettings):
@@ -69,12 +105,12 @@ class Settings(BaseSettings):
         description="How often each key, or address without one, may ask one process, such as 20/s or 600/min burst "
         "50; by default as often as it likes.",
     )
-    trusted_proxies: str | None = Field(
+    trusted_proxies: Networks | None = Field(
         default=None,
         description="Addresses or networks of proxies, separated by commas, that are believed who the client is; by "
         "default none.",
     )
-    cors_origins: str | None = Field(
+    cors_origins: Origins | None = Field(
         default=None,
         description="Origins, separated by commas, whose pages may ask from a browser; by default none but the "
         "server's own.",

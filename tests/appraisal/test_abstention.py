@@ -60,3 +60,10 @@ def test_all_reasons_are_given_at_once() -> None:
 
 def test_the_rules_survive_json() -> None:
     assert Abstention.from_dict(json.loads(json.dumps(RULES.to_dict()))) == RULES
+
+
+def test_labels_that_it_has_not_learned_tell_nothing() -> None:
+    odd = replace(GAME, genres=("Qwzx",))
+    assert not RULES.reasons(odd, (4.99, 9.99))
+    (reason,) = RULES.reasons(odd, (4.99, 9.99), frozenset({"Qwzx"}))
+    assert reason.code == "only_a_name"

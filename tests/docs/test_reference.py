@@ -16,7 +16,7 @@ from tasador.features import classic as features
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
-from tasador.web.app import create_api
+from tasador.web.api import create_api
 from tasador.web.metrics import Metrics
 from tasador.web.serving import Serving
 from tests.docs.pages import ROOT, read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,15 +104,41 @@ def test_what_is_damaged_is_named_and_stays(journal: Journal, tmp_path: Path) ->
     place = tmp_path / "appraisals"
     journal.write([line(1), b"{not json}\n", line(2)])
     journal.close()
-    for attempt in (read, rotate):
-        with pytest.raises(WorkspaceError, match="appraisal log is damaged") as caught:
-            attempt(place)
-        assert str(caught.value.where).endswith(".jsonl")
-    assert len(list(place.glob("*.jsonl"))) == 1
+    with pytest.raises(WorkspaceError, match="appraisal log is damaged") as caught:
+        read(place)
+    assert str(caught.value.where).endswith(".jsonl")
     for file in place.iterdir():
         file.rename(file.with_suffix(".parquet"))
     with pytest.raises(WorkspaceError, match="appraisal log is damaged"):
         read(place)
+
+
+def test_a_damaged_journal_is_set_aside_and_the_others_are_rotated(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    torn = b"{not json}\n"
+    (tmp_path / "1.jsonl").write_bytes(line(1))
+    (tmp_path / "2.jsonl").write_bytes(torn)
+    (tmp_path / "3.jsonl").write_bytes(line(3))
+    assert rotate(tmp_path) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.parquet", "2.damaged", "3.parquet"]
+    assert (tmp_path / "2.damaged").read_bytes() == torn
+    assert caplog.text.count("appraisals_damaged") == 1
+    assert ids(tmp_path) == ["a1", "a3"]
+    assert rotate(tmp_path) == 0
+
+
+def test_only_its_owner_reads_the_log(journal: Journal, tmp_path: Path) -> None:
+    place = tmp_path / "appraisals"
+
+    def modes() -> set[int]:
+        return {stat.S_IMODE(path.stat().st_mode) for path in place.iterdir()}
+
+    journal.write([line(1)])
+    assert modes() == {0o600}
+    journal.close()
+    assert rotate(place) == 1
+    assert modes() == {0o600}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 import threading
 from pathlib import Path
@@ -89,6 +90,43 @@ def test_a_file_that_became_unreadable_changes_nothing_and_is_told_once(
         assert ring.find(text) is not None
     assert caplog.text.count("keys_unreadable") == 1
     (workspace.root / "keys.json").unlink()
+    clock.now += 1.1
+    assert ring.find(text) is None
+
+
+def test_a_file_that_cannot_be_looked_at_changes_nothing_until_it_can(
+    workspace: Workspace, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, text = keys.create(workspace, "ana", "read")
+    path = workspace.root / "keys.json"
+    ring = KeyRing(workspace)
+    for attempt in (1, 2):
+        aside = path.rename(path.with_suffix(".aside"))
+        path.symlink_to(path)  # as one without the right to: an error that is not "there is none"
+        for _ in range(3):
+            clock.now += 1.1
+            assert ring.find(text) is not None
+        assert caplog.text.count("keys_unreadable") == attempt
+        aside.replace(path)
+        clock.now += 1.1
+        assert ring.find(text) is not None
+    keys.revoke(workspace, "ana")
+    clock.now += 1.1
+    assert ring.find(text) is None
+
+
+def test_what_was_unreadable_is_read_when_it_is_readable(workspace: Workspace, clock: Clock) -> None:
+    _, text = keys.create(workspace, "ana", "read")
+    path = workspace.root / "keys.json"
+    ring = KeyRing(workspace)
+    keys.revoke(workspace, "ana")
+    written, at = path.read_bytes(), path.stat()
+    path.write_bytes(b"\xff" * len(written))
+    os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
+    clock.now += 1.1
+    assert ring.find(text) is not None
+    path.write_bytes(written)
+    os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
     clock.now += 1.1
     assert ring.find(text) is None
 

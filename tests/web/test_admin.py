@@ -91,9 +91,32 @@ def test_a_version_that_there_is_not_is_told_with_those_there_are(client: TestCl
     assert problem(client, "/v1/admin/promote", 404, {"version": "--help"})["versions"] == bundles.versions(place)
 
 
-@pytest.mark.parametrize("body", [{}, {"version": ""}, {"version": 1}, {"version": "a", "force": True}, [], None])
+@pytest.mark.parametrize("body", [{}, {"version": ""}, {"version": 1}, {"version": "a", "force": True}, []])
 def test_a_body_that_names_no_version_is_422(client: TestClient, body: Any) -> None:
     problem(client, "/v1/admin/promote", 422, body)
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status"),
+    [
+        ('{"version": NaN}', "application/json", 400),
+        ('{"version": 1e999}', "application/json", 422),
+        ('{"version": {"a": [1e999]}}', "application/json", 422),
+        ('{"version": "a", "version": "b"}', "application/json", 400),
+        ('{"version": ', "application/json", 400),
+        ("", "application/json", 400),
+        ('{"version": "a"}', "text/plain", 415),
+        ('{"version": "a"}', None, 415),
+    ],
+)
+def test_a_body_is_read_strictly(client: TestClient, content: str, content_type: str | None, status: int) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = client.post("/v1/admin/promote", content=content, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+
+
+def test_what_takes_no_body_needs_no_type(client: TestClient) -> None:
+    assert client.post("/v1/admin/reload").status_code == 200
 
 
 def test_a_command_that_fails_is_logged_and_not_told(

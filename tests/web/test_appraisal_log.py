@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -120,6 +122,47 @@ def test_what_cannot_be_taken_is_counted_and_holds_nobody_up(
     wait_until(lambda: sum(dropped) == 100)
     log.close()
     assert [record.getMessage() for record in caplog.records] == ["appraisals_not_logged"]
+
+
+def test_a_disk_that_fails_at_the_end_of_a_journal_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(appraisal_journal, "_MOST_BYTES", 1)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    dropped: list[int] = []
+    log = AppraisalLog(tmp_path, dropped=dropped.append)
+    with monkeypatch.context() as broken:
+        broken.setattr("tasador.storage.appraisal_journal.os.fsync", fail)
+        log.start()
+        for number in (1, 2):
+            log(answers.full(), f"a{number}", "r")
+            wait_until(lambda number=number: sum(dropped) == number)  # type: ignore[misc]
+    log(answers.full(), "a3", "r")
+    wait_until(lambda: "a3" in set(read(tmp_path)["id"]))
+    log.close()
+    assert sum(dropped) == 2
+    assert [record.getMessage() for record in caplog.records] == ["appraisals_not_logged"]
+
+
+def test_closing_raises_nothing_and_is_soon_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    AppraisalLog(tmp_path, dropped=refuse).close()
+    monkeypatch.setattr(appraisal_log, "_CLOSE_SECONDS", 0.2)
+    sleeps = (
+        "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], 'pid').write_text(str(os.getpid())); time.sleep(60)"
+    )
+    monkeypatch.setattr(appraisal_log, "_ROTATE", (sys.executable, "-c", sleeps))
+    (tmp_path / "left.jsonl").write_bytes(b"")
+    log = AppraisalLog(tmp_path, dropped=refuse)
+    log.start()
+    wait_until(lambda: (tmp_path / "pid").exists() and bool((tmp_path / "pid").read_text()))
+    begun = time.monotonic()
+    log.close()
+    assert time.monotonic() - begun < 3
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    log.close()
 
 
 SERVES = """

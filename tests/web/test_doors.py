@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -155,3 +156,10 @@ def test_buckets_are_bounded(made: Keys) -> None:
 def test_what_is_no_rate_is_told(rate: str) -> None:
     with pytest.raises(TasadorError, match="that is no rate"):
         Rate(rate)
+
+
+def test_a_denial_names_the_address_as_a_url_has_it(made: Keys) -> None:
+    doors = Doors(made.ring, require_key=True, rate=None, rejected=lambda _: None)
+    denial = doors.refuse(scope("/genero/año 1/\n"), {})
+    assert denial is not None
+    assert json.loads(denial.told("/genero/año 1/\n")[2])["instance"] == "/genero/a%C3%B1o%201/%0A"

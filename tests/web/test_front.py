@@ -14,6 +14,18 @@ from tasador.workflows.run import Ran
 
 KNOWN = "/genero/año/2016"
 COMPUTED = "/genero/año/2016?Año=2015"
+TAGGED = [
+    KNOWN,
+    COMPUTED,
+    "/juegos/año/2016",
+    "/openapi.json",
+    "/",
+    "/docs",
+    "/v1/model",
+    "/v1/games?limit=3",
+    "/v1/years/2016",
+    "/static/swagger-ui/swagger-ui.css",
+]
 READS = [KNOWN, COMPUTED, "/livez", "/readyz", "/openapi.json", "/", "/docs", "/none", "/genero/año/hola"]
 
 
@@ -37,7 +49,7 @@ def test_options_says_what_an_address_answers(client: TestClient, path: str, exp
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("path", [KNOWN, "/juegos/año/2016"])
+@pytest.mark.parametrize("path", TAGGED)
 def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, encoding: str) -> None:
     first = client.get(path, headers={"Accept-Encoding": encoding})
     assert first.status_code == 200
@@ -84,3 +96,43 @@ def test_a_request_keeps_the_id_that_it_came_with(client: TestClient, given_id: 
 def test_an_id_that_is_none_is_not_sent_back(client: TestClient, given_id: str) -> None:
     answer = client.get(KNOWN, headers=[(b"x-request-id", given_id.encode())])
     assert answer.headers["x-request-id"].encode() != given_id.encode()
+
+
+@pytest.mark.parametrize("sent", ["*", "W/{}", '"other", {}', '{}, "other"'])
+def test_a_tag_is_known_as_the_standard_has_it(client: TestClient, sent: str) -> None:
+    etag = client.get(KNOWN).headers["etag"]
+    assert client.get(KNOWN, headers={"If-None-Match": sent.format(etag)}).status_code == 304
+
+
+def test_a_tag_within_another_text_is_not_known(client: TestClient) -> None:
+    etag = client.get(KNOWN).headers["etag"].strip('"')
+    assert client.get(KNOWN, headers={"If-None-Match": f'"x{etag}x"'}).status_code == 200
+
+
+def test_the_same_address_in_two_forms_has_two_tags(client: TestClient) -> None:
+    forms = [client.get("/v1/model", headers={"Accept": form}) for form in ("application/json", "text/markdown")]
+    assert len({form.headers["content-type"] for form in forms}) == 2
+    assert len({form.headers["etag"] for form in forms}) == 2
+
+
+def test_what_is_not_there_stays_so_whatever_tag_is_sent(client: TestClient) -> None:
+    assert client.get("/v1/nope", headers={"If-None-Match": "*"}).status_code == 404
+    assert client.get("/v1/nope").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "identity", "br", ""])
+def test_who_does_not_read_gzip_is_sent_none(client: TestClient, accepted: str) -> None:
+    assert "content-encoding" not in client.get("/juegos/año/2016", headers={"Accept-Encoding": accepted}).headers
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere(client: TestClient) -> None:
+    assert client.get("/v1/games/", headers={"Host": "evil.example"}, follow_redirects=False).status_code == 404
+
+
+def test_metrics_name_routes_as_they_were_declared(client: TestClient) -> None:
+    client.get(KNOWN)
+    client.head("/v1/years/2016")
+    client.post("/v1/admin/reload")
+    told = client.get("/metrics").text
+    for method, route in (("GET", "/genero/año/{anio}"), ("HEAD", "/v1/years/{year}"), ("POST", "/v1/admin/reload")):
+        assert f'tasador_http_requests_total{{method="{method}",route="{route}"' in told

@@ -481,3 +481,11 @@ def test_no_parameter_is_described_as_null_or_nameless(serving: Serving) -> None
 def test_a_date_of_the_catalogue_is_a_date(client: TestClient, rows: list[Row]) -> None:
     found = client.get(f"{PATH}/{rows[0]['app_id']}").json()
     assert date.fromisoformat(found["release_date"]) == rows[0]["release_date"]
+
+
+def test_what_is_wrong_is_told_up_to_twenty(client: TestClient) -> None:
+    unknown = client.get(PATH, params={f"x{number}": "1" for number in range(100)}).json()
+    assert (len(unknown["errors"]), unknown["n_errors"]) == (20, 100)
+    labels = {name: [f"none {number}" for number in range(10)] for name in ("genre", "spec", "tag")}
+    found = refused(client, PATH, 422, "invalid-query", **labels)
+    assert (len(found["errors"]), found["n_errors"]) == (20, 30)

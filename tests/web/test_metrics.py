@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_the_model_is_the_one_that_answers_now() -> None:
     assert {labels for name, labels in found if name == "tasador_model_info"} == {frozenset({"def", "launch-2"})}
     assert found["tasador_model_info", frozenset({"def", "launch-2"})] == 1
     since = time.time() - datetime(2018, 1, 4, tzinfo=UTC).timestamp()
-    assert found["tasador_snapshot_age_seconds", frozenset()] == pytest.approx(since, abs=5)
+    assert found["tasador_learned_until_age_seconds", frozenset()] == pytest.approx(since, abs=5)
 
 
 def test_applications_count_apart() -> None:
@@ -236,3 +237,14 @@ def test_a_route_is_called_as_it_was_declared(app: FastAPI, method: str, path: s
     if answer.status_code == 200:
         known = {"path": path}
         assert names.of(known, 200) == names.of(known, 304) == name
+
+
+def test_long_addresses_are_not_remembered() -> None:
+    names = RouteNames(["/static/{file:path}"])
+    for length in (100, 10_000):
+        assert names.of({"path": "/static/" + "a" * length}, 200) == "/static/{file:path}"
+    tracemalloc.start()
+    for number in range(200):
+        names.of({"path": f"/static/{number}" + "a" * 10_000}, 200)
+    assert tracemalloc.get_traced_memory()[0] < 100_000
+    tracemalloc.stop()

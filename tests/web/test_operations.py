@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from tasador.errors import BundleError, WorkspaceError
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
-from tasador.web.app import create_api, create_app
+from tasador.web.api import create_api
+from tasador.web.app import create_app
 from tasador.web.doors import Doors
 from tasador.web.front import Front
 from tasador.web.metrics import Metrics
@@ -57,7 +58,7 @@ def test_a_failure_is_told_without_its_inside_and_logged(
 
     api.include_router(router)
     doors = Doors(KeyRing(ran[0]), require_key=False, rate=None, rejected=counts.rejected)
-    front = Front(api, serving, doors=doors, headers=[], observe=lambda *_: None)
+    front = Front(api, serving, files={}, doors=doors, headers=[], observe=lambda *_: None)
     with TestClient(front, raise_server_exceptions=False) as client:
         answer = client.get("/boom")
     assert answer.status_code == 500

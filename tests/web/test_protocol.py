@@ -123,6 +123,72 @@ def test_a_head_is_bounded(first: str, more: str) -> None:
         assert served.reasons == ["large_head"]
 
 
+def asked(path: str, header: str = "x: y") -> str:
+    return f"GET {path} HTTP/1.1\r\nhost: x\r\n{header}\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        asked("/" + "a" * 16_500),
+        asked("/" + "a" * 60_000),
+        asked("/?q=" + "a" * 60_000),
+        asked("/livez?" + "a" * 66_000),
+        asked("/", "x: " + "y" * 20_000),
+        asked("/", "\r\n".join(f"x{n}: {'y' * 200}" for n in range(100))),
+    ],
+    ids=["path", "long path", "query", "longer than the parser takes", "a header", "headers"],
+)
+@pytest.mark.parametrize("begins", ["", "GET / HTTP/1.1\r\nhost: x\r\n\r\n"], ids=["first", "second"])
+def test_a_head_that_comes_whole_is_bounded_too(text: str, begins: str, caplog: pytest.LogCaptureFixture) -> None:
+    with serving(app, Patience()) as served, served.connect(begins) as client:
+        if begins:
+            assert heard_once(client).endswith(b"ok")
+        client.sendall(text.encode())
+        assert "16384 bytes" in str(problem(heard(client), 431)["detail"])
+        assert served.reasons == ["large_head"]
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_head_may_be_as_large_as_that() -> None:
+    with serving(app, Patience()) as served, served.connect(asked("/" + "a" * 16_000)) as client:
+        assert heard_once(client).endswith(b"ok")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CONNECT x HTTP/1.1\r\nhost: x\r\n\r\n",
+        "CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n",
+        "GET http://x HTTP/1.1\r\nhost: x\r\n\r\n",
+    ],
+)
+def test_an_address_that_is_no_path_is_a_problem_too(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    with serving(app, Patience()) as served:
+        with served.connect(text) as client:
+            problem(heard(client), 400)
+        assert served.reasons == ["bad_request"]
+        until(lambda: not served.connections.waiting)
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_who_goes_on_sending_is_told_why_and_let_go() -> None:
+    with (
+        serving(app, Patience(head_bytes=4_096)) as served,
+        served.connect("GET / HTTP/1.1\r\nx: " + "y" * 5_000) as client,
+    ):
+        answer = b""
+        begun = time.monotonic()
+        with pytest.raises(ConnectionError):
+            while time.monotonic() - begun < 10:
+                if select.select([client], [], [], 0)[0]:
+                    answer += client.recv(65_536)
+                client.sendall(b"y" * 1_000)
+                time.sleep(0.005)
+        problem(answer, 431)
+        assert 0.5 < time.monotonic() - begun < 5
+
+
 @pytest.mark.parametrize(
     "text", ["hello\r\n\r\n", "GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n", "\x16\x03\x01\x02\x00"]
 )

@@ -19,6 +19,9 @@ from tasador.web.app import create_app
 from tasador.web.serving import Outcome, Serving
 from tasador.workflows.run import Ran
 
+#: What a bundle may hold after all.
+EMPTY = {("prices.json", b"{}"), ("prices.json", b"[]")}
+
 FACTS = ("snapshot", "candidate", "n_rows", "parameters", "seed", "made_by", "libraries")
 
 
@@ -91,6 +94,43 @@ def test_a_broken_champion_is_refused_once_and_the_old_one_answers(
     assert str(promoted.root) not in serving.refused.why
     reload(serving, again=True)
     assert told == ["refused", "refused"]
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"null", b"[" * 100_000, b"\xff", b'[{"a": 1}]'])
+@pytest.mark.parametrize("name", ["answers.json", "prices.json", "statistics.json", "metrics.json", "comparables.npz"])
+def test_a_champion_whose_file_holds_something_else_is_refused_and_the_next_one_answers(
+    promoted: Workspace, name: str, content: bytes
+) -> None:
+    if (name, content) in EMPTY:
+        pytest.skip("an empty list of prices is one")
+    found = bundles.load(promoted, "next")
+    facts = {fact: found.manifest[fact] for fact in FACTS}
+    bundles.publish(promoted, "odd", {**found.files, name: content}, facts)
+    serving = Serving(promoted)
+    old = serving.now
+    promoted.change_current(champion="odd")
+    reload(serving)
+    assert serving.now is old
+    assert serving.refused is not None
+    assert serving.refused.version == "odd"
+    promoted.change_current(champion="next")
+    reload(serving)
+    assert serving.now.version == "next"
+
+
+def test_a_champion_that_was_mended_is_tried_again(promoted: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving = Serving(promoted)
+    damaged = promoted.models / "next" / "free.txt"
+    whole = damaged.read_bytes()
+    damaged.write_bytes(b"x")
+    promoted.change_current(champion="next")
+    reload(serving)
+    damaged.write_bytes(whole)
+    reload(serving)
+    assert serving.refused is not None
+    monkeypatch.setattr("tasador.web.serving._AGAIN", 0.0)
+    reload(serving)
+    assert serving.now.version == "next"
 
 
 def test_readyz_shows_a_refused_champion_until_it_is_mended(promoted: Workspace) -> None:

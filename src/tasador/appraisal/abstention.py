@@ -61,14 +61,17 @@ class Abstention:
     learned_from: date
     learned_until: date
 
-    def reasons(self, game: Game, interval: tuple[float, float]) -> tuple[Reason, ...]:
+    def reasons(
+        self, game: Game, interval: tuple[float, float], unknown: frozenset[str] = frozenset()
+    ) -> tuple[Reason, ...]:
         """Say why there is no price to be said; nothing where there is one.
 
         Args:
             game: What was asked for.
             interval: Its interval at `DECIDING_LEVEL`.
+            unknown: Labels of it that the model has not learned, and so tell nothing.
         """
-        return (*self._of_game(game), *_of_interval(*interval))
+        return (*self._of_game(game, unknown), *_of_interval(*interval))
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -88,7 +91,7 @@ class Abstention:
             date.fromisoformat(found["learned_until"]),
         )
 
-    def _of_game(self, game: Game) -> tuple[Reason, ...]:
+    def _of_game(self, game: Game, unknown: frozenset[str]) -> tuple[Reason, ...]:
         found = []
         n = self.counts.get(game.kind, 0)
         if n < LEAST_OF_A_KIND:
@@ -101,8 +104,9 @@ class Abstention:
                 "what the model learned from, and 24 months more"
             )
             found.append(Reason("date_out_of_reach", says))
-        if not (game.genres or game.specs or game.tags or game.developer or game.publisher):
-            found.append(Reason("only_a_name", "no genre, spec, tag, developer or publisher is known"))
+        labels = {*game.genres, *game.specs, *game.tags}
+        if labels <= unknown and not (game.developer or game.publisher):
+            found.append(Reason("only_a_name", "no genre, spec, tag, developer or publisher that it knows is told"))
         return tuple(found)
 
 

@@ -90,6 +90,14 @@ class Appraiser:
 
         return Comparables(*self._comparables_files)
 
+    def open_all(self) -> None:
+        """Open what is otherwise opened when it is first asked for, to know that it can be.
+
+        Raises:
+            BundleError: A file is not what it should be.
+        """
+        _ = self._comparables
+
     def appraise(self, *, today: date | None = None, **fields: Any) -> Appraisal:
         """Appraise a game, with reasons.
 
@@ -141,7 +149,9 @@ class Appraiser:
             return intervals.interval(distribution, group, level, estimate, joined)
 
         deciding = interval(DECIDING_LEVEL)
-        abstention = self.calibration.abstention.reasons(game, deciding)
+        abstention = self.calibration.abstention.reasons(
+            game, deciding, frozenset(one.label for one in request.given.unknown)
+        )
         comparables, opinion, apart = self._compared(game, estimate) if compared else ((), None, None)
         silent = bool(abstention)
         base: float | None = None

@@ -28,6 +28,8 @@ _MOST_SECONDS: Final = 3_600.0
 class Journal:
     """Lines in a file. What was written is not lost when the process is killed; when the power fails it may be.
 
+    Only who owns the process reads it: what is asked may be confidential.
+
     Args:
         directory: Where journals are.
     """
@@ -69,7 +71,11 @@ class Journal:
         self._size = size
 
     def close(self) -> None:
-        """End the file; what is written next begins another."""
+        """End the file; what is written next begins another.
+
+        Raises:
+            OSError: The disk did not take all that was written; the file is ended nevertheless.
+        """
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             with contextlib.closing(os.fdopen(descriptor, "ab")):
@@ -81,7 +87,7 @@ def _begin(directory: Path) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     hidden = directory / f".{name}"
-    descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         hidden.rename(directory / f"{name}{SUFFIX}")

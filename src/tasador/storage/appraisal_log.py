@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ from tasador.storage.appraisal_journal import SUFFIX
 __all__ = ["SCHEMA", "read", "rotate"]
 
 _PARQUET: Final = ".parquet"
+_DAMAGED: Final = ".damaged"
+_OWNER_ONLY: Final = 0o600
 _LABELS: Final = pl.List(pl.String)
 
 #: One row an appraisal. `given` are the fields that the request had; of the others the game's value was assumed, or is
@@ -62,14 +65,16 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 _TEXTS: Final = {"at": pl.String, "release_date": pl.String}
 
 
+logger = logging.getLogger(__name__)
+
+
 def rotate(directory: Path) -> int:
     """Turn the journals that have no writer any more into Parquet files, each in one step; give their number.
 
     Killed in between it leaves a journal and its Parquet file, and does it again the next time. Several processes may
-    do it at once.
+    do it at once. A journal that is damaged is set aside under another name, and logged.
 
     Raises:
-        WorkspaceError: A journal is damaged.
         OSError: The disk is full; the journal is as it was.
     """
     done = 0
@@ -78,11 +83,16 @@ def rotate(directory: Path) -> int:
         if file is None:
             continue
         with file:
-            rows = _rows(journal, file.read())
+            try:
+                rows = _rows(journal, file.read())
+            except WorkspaceError as error:
+                aside = journal.rename(journal.with_suffix(_DAMAGED))
+                logger.error("appraisals_damaged file=%s error=%s", aside, error.got)
+                continue
             if not rows.is_empty():
                 packed = io.BytesIO()
                 rows.write_parquet(packed)
-                atomic.write_bytes(journal.with_suffix(_PARQUET), packed.getvalue())
+                atomic.write_bytes(journal.with_suffix(_PARQUET), packed.getvalue(), mode=_OWNER_ONLY)
             journal.unlink()
             done += 1
     return done

@@ -103,9 +103,10 @@ def stored(workspace: Workspace) -> list[Key]:
 
     Raises:
         WorkspaceError: The file of keys is damaged.
+        OSError: It cannot be read.
     """
     path = _path(workspace)
-    if not path.exists():
+    if _version(path) is None:
         return []
     written = read_json(path, do=_MEND)
     try:
@@ -125,8 +126,9 @@ class KeyRing:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._version = self._version_now()
+        self._version = _version(_path(workspace))
         self._keys = {key.id: key for key in stored(workspace)}
+        self._trouble = ""
         self._looked_at = time.monotonic()
 
     def find(self, text: str) -> Key | None:
@@ -141,22 +143,27 @@ class KeyRing:
         if now - self._looked_at < _EVERY:
             return
         self._looked_at = now
-        version = self._version_now()
-        if version == self._version:
-            return
-        self._version = version
         try:
-            self._keys = {key.id: key for key in stored(self._workspace)}
+            version = _version(_path(self._workspace))
+            if version != self._version:
+                self._keys = {key.id: key for key in stored(self._workspace)}
+                self._version = version
         except (WorkspaceError, OSError) as error:
             # NOTE: a file that was edited by hand and is no longer readable must neither lock all out nor let any in.
-            logger.error("keys_unreadable serving=%d error=%s", len(self._keys), error)
+            if str(error) != self._trouble:
+                logger.error("keys_unreadable serving=%d error=%s", len(self._keys), error)
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
 
-    def _version_now(self) -> tuple[int, int, int] | None:
-        try:
-            found = _path(self._workspace).stat()
-        except FileNotFoundError:
-            return None
-        return found.st_mtime_ns, found.st_ino, found.st_size
+
+def _version(path: Path) -> tuple[int, int, int] | None:
+    """Tell one state of a file from another; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _parse(written: dict[str, Any]) -> list[Key]:

@@ -10,10 +10,12 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import APIRouter, Security
+from fastapi import APIRouter, Request, Response, Security
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +23,7 @@ from tasador.errors import UnknownValueError
 from tasador.registry import tenures
 from tasador.storage import bundles
 from tasador.storage.workspace import Workspace
+from tasador.web import json_body
 from tasador.web.problems import Problem, describe
 from tasador.web.serving import Serving
 
@@ -116,9 +119,25 @@ async def _run(*arguments: str) -> tuple[int, str, str]:
     return process.returncode or 0, said.decode(), failed.decode()
 
 
+class _Strict(APIRoute):
+    """A route whose body, where it takes one, is JSON that has one meaning."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def strictly(request: Request) -> Response:
+            json_body.check_type(request.headers)
+            json_body.parse(await request.body())
+            return await handle(request)
+
+        return strictly
+
+
 def create_router(serving: Serving, commands: Commands, workspace: Workspace) -> APIRouter:
     """Make the routes of operators."""
-    router = APIRouter(prefix="/v1/admin", tags=["Administration"], dependencies=[Security(_KEY)])
+    router = APIRouter(prefix="/v1/admin", tags=["Administration"], dependencies=[Security(_KEY)], route_class=_Strict)
 
     async def reloaded(previous: str) -> Answering:
         await serving.reload(again=True)
@@ -141,8 +160,10 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
         "/promote",
         summary="Hold a version against the gate, and let it answer if it passes",
         responses=describe(
+            HTTPStatus.BAD_REQUEST,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.CONFLICT,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.INTERNAL_SERVER_ERROR,
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -16,14 +16,13 @@ from tasador.appraisal.bundle_files import file, parsed
 from tasador.errors import WorkspaceError
 from tasador.registry import bundle
 from tasador.storage import bundles
-from tasador.storage.bundles import Bundle
 from tasador.storage.catalogue import FILE, Catalogue
 from tasador.storage.workspace import Workspace
 from tasador.web.documents import Documents
-from tasador.web.reply import Headers, Reply, etag_of
+from tasador.web.reply import Headers, Reply, Table, encode, etag_of
 from tasador.web.statistics import Statistics
 
-__all__ = ["Answers", "Price", "Served", "encode", "load"]
+__all__ = ["Answers", "Price", "Served", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Answers:
         games: The catalogue, to be searched.
         statistics: The market's statistics.
         documents: What the version says of itself.
-        table: What is known beforehand, by path, with the query where there is one.
+        table: What is known beforehand.
     """
 
     version: str
@@ -63,7 +62,7 @@ class Answers:
     games: Catalogue = field(repr=False)
     statistics: Statistics = field(repr=False)
     documents: Documents = field(repr=False)
-    table: dict[str, Reply] = field(repr=False)
+    table: Table = field(repr=False)
 
     @cached_property
     def years(self) -> list[int]:
@@ -106,10 +105,7 @@ def load(workspace: Workspace) -> Answers:
         )
     found = bundles.load(workspace, champion)
     snapshot = found.manifest["snapshot"]
-    by_year = {
-        statistic: {int(year): encode({year: answer}) for year, answer in years.items()}
-        for statistic, years in bundle.read_json(found, bundle.ANSWERS).items()
-    }
+    by_year = parsed(found.files, bundle.ANSWERS, _by_year)
     appraiser = Appraiser(found.files, version=champion, snapshot=snapshot)
     statistics = parsed(found.files, bundle.STATISTICS, partial(Statistics, snapshot))
     documents = Documents.of(found, appraiser, statistics.found)
@@ -117,7 +113,7 @@ def load(workspace: Workspace) -> Answers:
         champion,
         snapshot,
         by_year,
-        _prices(found),
+        parsed(found.files, bundle.PRICES, _prices),
         appraiser,
         Catalogue(file(found.files, FILE)),
         statistics,
@@ -127,16 +123,25 @@ def load(workspace: Workspace) -> Answers:
     known = {f"/{statistic}/año/{year}": body for statistic, years in by_year.items() for year, body in years.items()}
     for asked, body in {**known, **statistics.pages, **documents.pages}.items():
         path, _, query = asked.partition("?")
-        made.table[asked] = Reply(body, etag_of(made.made_of, path, query.encode()))
+        made.table[path, query.encode()] = Reply(body, etag_of(made.made_of, path, query.encode()))
     return made
 
 
-def _prices(found: Bundle) -> dict[tuple[str, bool], Price]:
+def _by_year(written: Mapping[str, Any]) -> dict[str, dict[int, bytes]]:
+    if not written:
+        raise ValueError("it holds no statistics")
+    return {
+        statistic: {int(year): encode({year: answer}) for year, answer in years.items()}
+        for statistic, years in written.items()
+    }
+
+
+def _prices(written: Any) -> dict[tuple[str, bool], Price]:
     return {
         (row["genre"], row["early_access"]): Price(
             f"{row['mean_predicted_usd']:.2f}", None if row["rmse_usd"] is None else f"{row['rmse_usd']:.2f}"
         )
-        for row in bundle.read_json(found, bundle.PRICES)
+        for row in written
     }
 
 
@@ -147,8 +152,3 @@ def _served(request: Request) -> Answers:
 
 #: What a route answers from: the same for the whole of a request.
 Served = Annotated[Answers, Depends(_served)]
-
-
-def encode(value: object) -> bytes:
-    """Write JSON as answers have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
-from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Scope
 
-from tasador import provenance
 from tasador.settings import Settings
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
-from tasador.web import (
-    admin,
-    appraisals,
-    classic,
-    games,
-    metrics,
-    model,
-    operations,
-    pages,
-    problems,
-    request_log,
-    security,
-    tracing,
-    vocabulary,
-    years,
-)
-from tasador.web.admin import Commands
+from tasador.web import request_log, security, static, tracing
+from tasador.web.api import create_api
 from tasador.web.appraisal_log import AppraisalLog
 from tasador.web.appraisals import Told
 from tasador.web.bounds import Bounds
@@ -46,10 +28,7 @@ from tasador.web.protocol import Connections
 from tasador.web.route_names import RouteNames
 from tasador.web.serving import Serving
 
-__all__ = ["create_api", "create_app"]
-
-#: FastAPI's own telemetry tells what clients sent; see `tasador.web.tracing` for ours.
-_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+__all__ = ["create_app"]
 
 #: Requests computed at a time, at least: one waits for LightGBM while another is read or written.
 _LEAST_RUNNING: Final = 2
@@ -80,67 +59,44 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if log is not None:
             log.start()
-        async with serving.watched():
-            yield
-        if log is not None:
-            log.close()
+        try:
+            async with serving.watched():
+                yield
+        finally:
+            if log is not None:
+                await asyncio.to_thread(log.close)
 
     api = create_api(workspace, serving, counts, told=told, lifespan=lifespan)
-    names = RouteNames(path for route in api.routes if (path := getattr(route, "path", None)))
+    files = static.files()
+    names = RouteNames([*api.state.paths, *(path for path, _ in files)])
 
     def observe(scope: Scope, status: int, seconds: float) -> None:
         route = names.of(scope, status)
         counts.observe(route, scope["method"], status, seconds)
         request_log.write(scope, route, status, seconds)
 
-    doors = Doors(
-        KeyRing(workspace),
-        require_key=chosen.require_key,
-        rate=None if chosen.rate_limit is None else Rate(chosen.rate_limit),
-        rejected=counts.rejected,
-    )
-    at_once = chosen.work_at_once or max(_LEAST_RUNNING, (os.cpu_count() or 1) // chosen.workers)
+    at_once = chosen.work_at_once or max(_LEAST_RUNNING, _processors() // chosen.workers)
     gate = Gate(api, running=at_once, rejected=counts.rejected)
     bounds = Bounds(gate, body_bytes=chosen.max_body_bytes, refuse=gate.refuse, rejected=counts.rejected)
-    app: ASGIApp = Front(bounds, serving, doors=doors, headers=security.HEADERS, observe=observe)
+    rate = None if chosen.rate_limit is None else Rate(chosen.rate_limit)
+    doors = Doors(KeyRing(workspace), require_key=chosen.require_key, rate=rate, rejected=counts.rejected)
+    app: ASGIApp = Front(bounds, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
     if chosen.cors_origins is not None:
-        origins = [origin.strip() for origin in chosen.cors_origins.split(",")]
-        app = CORSMiddleware(app, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"])
+        app = _open_to(app, chosen.cors_origins)
     return tracing.wrap(app, names)
 
 
-def create_api(
-    workspace: Workspace,
-    serving: Serving,
-    counts: Metrics,
-    *,
-    told: Sequence[Told] = (),
-    lifespan: Callable[[FastAPI], Any] | None = None,
-) -> FastAPI:
-    """Make the routes, which the front stands before."""
-    api = FastAPI(
-        title="Tasador",
-        summary="Market statistics and prices of PC games.",
-        version=provenance.version(),
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        telemetry=_NO_TELEMETRY,
+def _open_to(app: ASGIApp, origins: str) -> ASGIApp:
+    """Let pages of other origins ask from a browser."""
+    return CORSMiddleware(
+        app,
+        allow_origins=[origin.strip() for origin in origins.split(",")],
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["*"],
     )
-    problems.install(api)
-    # NOTE: routes are looked through in their order, and of those that compute on a request appraisals are asked most.
-    for router in (
-        appraisals.create_router(told),
-        classic.create_router(),
-        years.create_router(),
-        games.create_router(),
-        vocabulary.create_router(),
-        model.create_router(),
-        operations.create_router(serving),
-        metrics.create_router(counts),
-        admin.create_router(serving, Commands(workspace), workspace),
-        pages.create_router(workspace),
-    ):
-        api.include_router(router)
-    api.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    return api
+
+
+def _processors() -> int:
+    """Count the processors that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

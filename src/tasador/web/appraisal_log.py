@@ -6,6 +6,7 @@ is not in a row: neither address nor key.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import subprocess
@@ -29,7 +30,9 @@ _MOST_WAITING_BYTES: Final = 8 * 2**20
 
 #: NOTE: in a process of its own, which gives its memory back: what writes Parquet takes more of it than the server.
 _ROTATE: Final = (sys.executable, "-m", "tasador.storage.appraisal_log")
-_ROTATE_SECONDS: Final = 30.0
+
+#: How long the end of the server waits for the last rows to be written, and for a rotation that is under way.
+_CLOSE_SECONDS: Final = 5.0
 
 _LEVELS: Final = (50, 80, 95)
 
@@ -52,7 +55,10 @@ class AppraisalLog:
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._stopping = threading.Event()
-        self._failing = False
+        #: What has failed and was told, until it does not fail.
+        self._failing: set[str] = set()
+        #: Rows of the journal that may be lost yet.
+        self._unsafe = 0
         self._rotating: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="appraisal-log", daemon=True)
 
@@ -61,11 +67,14 @@ class AppraisalLog:
         self._thread.start()
 
     def close(self) -> None:
-        """Write what waits, and end."""
+        """Write what waits, and end; a disk that does not answer, or a long rotation, is not waited for."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join(_CLOSE_SECONDS)
         if self._rotating is not None:
-            self._rotating.wait(_ROTATE_SECONDS)
+            # NOTE: one that takes longer ends by itself, or what it leaves is done at the next start.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._rotating.wait(_CLOSE_SECONDS)
 
     def __call__(self, appraisal: Appraisal, id_: str, request_id: str) -> None:
         """Take an appraisal to be written soon."""
@@ -85,10 +94,10 @@ class AppraisalLog:
         while not self._stopping.wait(_EVERY_SECONDS):
             self._write()
             if self._journal.is_due:
-                self._journal.close()
+                self._end_journal()
                 self._rotate()
         self._write()
-        self._journal.close()
+        self._end_journal()
 
     def _write(self) -> None:
         with self._lock:
@@ -96,12 +105,27 @@ class AppraisalLog:
         try:
             self._journal.write(lines)
         except OSError as error:
-            self._dropped(len(lines))
-            if not self._failing:
-                logger.error("appraisals_not_logged", extra={"why": error.strerror, "rows": len(lines)})
-            self._failing = True
+            self._fail("write", error, len(lines))
         else:
-            self._failing = self._failing and not lines
+            self._unsafe += len(lines)
+            if lines:
+                self._failing.discard("write")
+
+    def _end_journal(self) -> None:
+        try:
+            self._journal.close()
+        except OSError as error:
+            self._fail("end", error, self._unsafe)
+        else:
+            self._failing.discard("end")
+        self._unsafe = 0
+
+    def _fail(self, step: str, error: OSError, rows: int) -> None:
+        """Count rows that are lost, or may be, and say so once."""
+        self._dropped(rows)
+        if step not in self._failing:
+            logger.error("appraisals_not_logged", extra={"why": error.strerror, "rows": rows})
+        self._failing.add(step)
 
     def _rotate(self) -> None:
         """Have closed journals turned into Parquet; if that is being done, the next time does these too."""

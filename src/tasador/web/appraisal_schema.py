@@ -183,8 +183,9 @@ def documentation() -> dict[str, Any]:
     return {
         "operation_id": "appraise",
         "summary": "What games would cost: one game, or a list.",
-        "description": f"The body is one game, or a list of up to {MOST_GAMES:,}. A list is answered by a list in the "
-        "same order, in which a game that is wrong has its errors; the status is 200 all the same.",
+        "description": f"The body is one game, or a list of up to {MOST_GAMES:,}. A list is answered by an object "
+        "whose `items` are in the same order; a game that is wrong has its errors there, and the status is 200 all "
+        "the same.",
         "responses": {
             200: {
                 "model": Appraised | AppraisedList,

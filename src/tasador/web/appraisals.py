@@ -98,9 +98,11 @@ def body(appraisal: Appraisal, include: Include = _EVERYTHING) -> dict[str, Any]
 
 
 def identify(appraisal: Appraisal) -> str:
-    """Name an appraisal: the same game, asked of the same model and snapshot, is the same appraisal."""
+    """Name an appraisal: the same game, asked in the same way of the same model and snapshot, is the same appraisal."""
     game = appraisal.game
-    asked = [appraisal.model_version, appraisal.snapshot, *[getattr(game, field) for field in FIELDS]]
+    # NOTE: confidence also goes by comparables, where they were looked at.
+    answered_by = (appraisal.model_version, appraisal.snapshot, bool(appraisal.comparables))
+    asked = [*answered_by, *[getattr(game, field) for field in FIELDS]]
     return blake2b(json.dumps(asked, default=str).encode(), digest_size=12).hexdigest()
 
 

@@ -12,19 +12,11 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tasador.web.denial import CLOSE, Denial, Rejected
+from tasador.web.denial import CLOSE, TOO_BUSY, Denial, Rejected
 
 __all__ = ["Bounds"]
 
 _HELD_BODIES: Final = 64
-
-_BUSY: Final = Denial(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "too-busy",
-    "Too busy",
-    "The server is reading as much as it can hold. Try again in a second.",
-    (b"retry-after", b"1"),
-)
 
 
 class Bounds:
@@ -100,7 +92,7 @@ class Bounds:
                         return self._too_large
                     if self._held > self._body_bytes * _HELD_BODIES:
                         self._rejected("bodies_held")
-                        return _BUSY
+                        return TOO_BUSY
         except TimeoutError:
             self._rejected("body_too_slow")
             return self._too_slow

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
-from tasador.web.answers import Answers, Served, encode
+from tasador.web.answers import Answers, Served
 from tasador.web.problems import Problem, describe, nearest
+from tasador.web.reply import encode
 
 __all__ = ["create_router"]
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from copy import copy
 from http import HTTPStatus
 from typing import Final, TypeAlias
+from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
 from tasador.web.reply import Headers
 
-__all__ = ["CLOSE", "Denial", "Rejected"]
+__all__ = ["CLOSE", "TOO_BUSY", "Denial", "Rejected"]
 
 #: Told why a request was turned away, for the metrics.
 Rejected: TypeAlias = Callable[[str], None]
@@ -40,7 +41,7 @@ class Denial:
 
     def told(self, path: str) -> tuple[int, Headers, bytes]:
         """Give status, headers and body of the answer to who asked for a path."""
-        body = self._begins + json.dumps(path).encode() + b"}"
+        body = self._begins + json.dumps(quote(path)).encode() + b"}"
         return int(self.status), [*self._headers, (b"content-length", str(len(body)).encode())], body
 
     def with_headers(self, *headers: tuple[bytes, bytes]) -> Denial:
@@ -54,3 +55,12 @@ class Denial:
         status, headers, body = self.told(scope["path"])
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+TOO_BUSY: Final = Denial(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "too-busy",
+    "Too busy",
+    "The server has as much to do, or to read, as it can do in time. Try again in a second.",
+    (b"retry-after", b"1"),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from tasador.appraisal.bundle_files import file, parsed
 from tasador.market.yearly import LABELS
 from tasador.registry.bundle import CARD, METRICS
 from tasador.storage.bundles import Bundle
+from tasador.web.reply import encode
 
-__all__ = ["Documents", "encode"]
+__all__ = ["Documents"]
 
 #: Digits after the point of figures; those of a bundle have all that a computer knows.
 _DECIMALS: Final = 6
@@ -78,12 +78,11 @@ class Documents:
             "learned_from": learned.learned_from.isoformat(),
             "variant": appraiser.heads.inputs.variant,
             **{name: found.manifest[name] for name in ("n_rows", "made_at", "made_by", "libraries")},
-            **_read_card(card.decode()),
         }
 
         def made(metrics: Json) -> Documents:
             return cls(
-                encode({**about, "accuracy": _headline(metrics["accuracy"])}),
+                encode({**about, **_read_card(card.decode()), "accuracy": _headline(metrics["accuracy"])}),
                 card,
                 encode({"model": named, **_accuracy(metrics)}),
                 encode({"model": named, **_calibration(metrics)}),
@@ -101,11 +100,6 @@ class Documents:
             "/v1/model/calibration": self.calibration,
             "/v1/vocabulary": self.vocabulary,
         }
-
-
-def encode(value: object) -> bytes:
-    """Write JSON as answers have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _read_card(text: str) -> Json:

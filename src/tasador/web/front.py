@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from itertools import count
 from time import perf_counter
 from typing import Final, TypeAlias
@@ -17,7 +18,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasador.web.answers import Answers
 from tasador.web.doors import Doors
-from tasador.web.reply import LEAST_COMPRESSED, Headers, compressed, etag_of
+from tasador.web.reply import (
+    LEAST_COMPRESSED,
+    Headers,
+    Reply,
+    Table,
+    accepts_gzip,
+    compressed,
+    etag_of,
+    is_known,
+)
 from tasador.web.serving import Serving
 
 __all__ = ["Front", "Observe"]
@@ -25,15 +35,16 @@ __all__ = ["Front", "Observe"]
 #: Told of each answer: its scope, status and seconds.
 Observe: TypeAlias = Callable[[Scope, int, float], None]
 
+Asked: TypeAlias = Mapping[bytes, bytes]
+
 #: Ids that a client may give a request.
 _REQUEST_ID: Final = re.compile(rb"[\w.:/+=-]{1,128}", re.ASCII)
 
-#: Reads under these say the same as long as model and snapshot are the same.
-_VERSIONED: Final = "/v1/"
+#: Reads that never say the same twice.
+_MOMENTARY: Final = frozenset({"/livez", "/readyz", "/metrics"})
 
+_READS: Final = frozenset({"GET", "HEAD"})
 _COMPRESSED: Final = (b"application/json", b"application/problem+json", b"text/", b"image/svg")
-
-Asked: TypeAlias = dict[bytes, bytes]
 
 
 class Front:
@@ -42,14 +53,25 @@ class Front:
     Args:
         app: Asked for what is not known beforehand.
         serving: Says which model version answers now.
+        files: What is known beforehand whichever version answers.
         doors: Say who is let in.
         headers: What every answer carries.
         observe: Told of each answer.
     """
 
-    def __init__(self, app: ASGIApp, serving: Serving, *, doors: Doors, headers: Headers, observe: Observe) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        serving: Serving,
+        *,
+        files: Table,
+        doors: Doors,
+        headers: Headers,
+        observe: Observe,
+    ) -> None:
         self._app = app
         self._serving = serving
+        self._files = files
         self._doors = doors
         self._headers = headers
         self._observe = observe
@@ -63,67 +85,67 @@ class Front:
             return
         started = perf_counter()
         served = self._serving.now
-        asked: Asked = dict(scope["headers"])
-        common = [*self._headers, *served.headers, (b"x-request-id", self._request_id(scope, asked))]
-        method, query = scope["method"], scope["query_string"]
+        state = scope.setdefault("state", {})
+        asked = dict(scope["headers"])
+        common = [*self._headers, *served.headers, (b"x-request-id", self._request_id(state, asked))]
+        status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+        try:
+            beforehand = self._known(scope, asked, served)
+            if beforehand is not None:
+                status, headers, body = beforehand
+                await send({"type": "http.response.start", "status": status, "headers": headers + common})
+                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+            else:
+                state["served"] = served
+                answer = _Answer(scope, asked, common, served, send)
+                try:
+                    await answer.from_(self._app, receive)
+                finally:
+                    status = answer.status
+        finally:
+            self._observe(scope, status, perf_counter() - started)
+
+    def _known(self, scope: Scope, asked: Asked, served: Answers) -> tuple[int, Headers, bytes] | None:
+        """Give what is known beforehand: that the request is not let in, or what it asks for."""
         denial = self._doors.refuse(scope, asked)
         if denial is not None:
             status, headers, body = denial.told(scope["path"])
-            await send({"type": "http.response.start", "status": status, "headers": headers + common})
-            await send({"type": "http.response.body", "body": body})
-            self._observe(scope, status, perf_counter() - started)
-            return
-        reply = served.table.get(f"{scope['path']}?{query.decode('latin-1')}" if query else scope["path"])
-        if reply is not None and method in {"GET", "HEAD"}:
-            status = 200
-            if b"if-none-match" in asked and _has(asked[b"if-none-match"], reply.etag):
-                status, headers, body = 304, reply.unchanged, b""
-            else:
-                headers, body = reply.packed if b"gzip" in asked.get(b"accept-encoding", b"") else reply.plain
-            await send({"type": "http.response.start", "status": status, "headers": headers + common})
-            await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
-        else:
-            scope.setdefault("state", {})["served"] = served
-            answer = _Answer(scope, asked, common, send, served)
-            try:
-                await answer.from_(self._app, receive)
-            finally:
-                self._observe(scope, answer.status, perf_counter() - started)
-            return
-        self._observe(scope, status, perf_counter() - started)
+            return status, [*headers, (b"cache-control", b"no-store")], body
+        if scope["method"] not in _READS:
+            return None
+        question = (scope["path"], scope["query_string"])
+        reply = served.table.get(question) or self._files.get(question)
+        return None if reply is None else _told(reply, asked)
 
-    def _request_id(self, scope: Scope, asked: Asked) -> bytes:
+    def _request_id(self, state: dict[str, object], asked: Asked) -> bytes:
         given = asked.get(b"x-request-id")
         if given is None or not _REQUEST_ID.fullmatch(given):
             given = b"%s-%x" % (self._process, next(self._numbers))
-        scope.setdefault("state", {})["request_id"] = given.decode()
+        state["request_id"] = given.decode()
         return given
+
+
+def _told(reply: Reply, asked: Asked) -> tuple[int, Headers, bytes]:
+    if b"if-none-match" in asked and is_known(reply.etag, asked[b"if-none-match"]):
+        return HTTPStatus.NOT_MODIFIED, reply.unchanged, b""
+    headers, body = reply.packed if accepts_gzip(asked.get(b"accept-encoding", b"")) else reply.plain
+    return HTTPStatus.OK, headers, body
 
 
 class _Answer:
     """An answer of the application, on its way out."""
 
-    def __init__(self, scope: Scope, asked: Asked, common: Headers, send: Send, served: Answers) -> None:
-        self.status = 500
+    def __init__(self, scope: Scope, asked: Asked, common: Headers, served: Answers, send: Send) -> None:
+        self.status: int = HTTPStatus.INTERNAL_SERVER_ERROR
         self._scope = scope
         self._asked = asked
         self._common = common
+        self._served = served
         self._send = send
         self._start: Message | None = None
-        method, path = scope["method"], scope["path"]
-        reads = method in {"GET", "HEAD"}
-        # NOTE: what a client accepts is part of the question: the model card comes as JSON or as text.
-        question = scope["query_string"] + b"\n" + asked.get(b"accept", b"")
-        self._etag = etag_of(served.made_of, path, question) if reads and path.startswith(_VERSIONED) else None
 
     async def from_(self, app: ASGIApp, receive: Receive) -> None:
         """Ask the application, and send what it says."""
-        if self._etag is not None and _has(self._asked.get(b"if-none-match", b""), self._etag):
-            self.status = 304
-            headers = [(b"etag", f'"{self._etag}"'.encode()), (b"cache-control", b"no-cache"), *self._common]
-            await self._send({"type": "http.response.start", "status": 304, "headers": headers})
-            await self._send({"type": "http.response.body", "body": b""})
-            return
         scope = {**self._scope, "method": "GET"} if self._scope["method"] == "HEAD" else self._scope
         await app(scope, receive, self._pass)
 
@@ -147,45 +169,48 @@ class _Answer:
         self.status = start["status"]
         headers = dict(start["headers"])
         if b"allow" in headers:
-            methods = sorted({*headers[b"allow"].decode().split(", "), "OPTIONS"} | _head(headers[b"allow"]))
-            headers[b"allow"] = ", ".join(methods).encode()
+            headers[b"allow"] = _allowed(headers[b"allow"])
             if self._scope["method"] == "OPTIONS":
-                self.status, body = 204, b""
-                headers = {b"allow": headers[b"allow"]}
-        etag = self._etag if self.status == 200 else None
-        if etag is not None:
-            headers |= {b"etag": f'"{etag}"'.encode(), b"cache-control": b"no-cache"}
-        elif self.status == 200 and b"etag" in headers and whole and _same(self._asked, headers[b"etag"]):
-            self.status, body = 304, b""
-            headers.pop(b"content-length", None)
+                self.status, headers, body = HTTPStatus.NO_CONTENT, {b"allow": headers[b"allow"]}, b""
+        if self.status >= HTTPStatus.BAD_REQUEST or self._scope["path"] in _MOMENTARY:
+            headers[b"cache-control"] = b"no-store"
+        elif self.status == HTTPStatus.OK and self._scope["method"] in _READS and whole:
+            body = self._same_for_the_same(headers, body)
         if whole and self._packs(headers, body):
             body = compressed(body)
-            headers |= {b"content-encoding": b"gzip", b"content-length": str(len(body)).encode()}
-            if etag is not None:
-                headers[b"etag"] = f'"{etag}-gzip"'.encode()
+            headers |= {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
             headers[b"vary"] = headers[b"vary"] + b", Accept-Encoding" if b"vary" in headers else b"Accept-Encoding"
+            if b"etag" in headers:
+                headers[b"etag"] = headers[b"etag"][:-1] + b'-gzip"'
         # NOTE: what the application says of itself counts, such as a page's own policy.
         common = [(name, value) for name, value in self._common if name not in headers]
         await self._send({"type": "http.response.start", "status": self.status, "headers": [*headers.items(), *common]})
         return body
 
-    def _packs(self, headers: dict[bytes, bytes], body: bytes) -> bool:
+    def _same_for_the_same(self, headers: dict[bytes, bytes], body: bytes) -> bytes:
+        """Tag a read by what it was made of, and leave out the body for who has it."""
+        path, query = self._scope["path"], self._scope["query_string"]
+        # NOTE: the media type, since the model card comes as JSON or as text, as the client accepts it.
+        question = query + b"\n" + headers.get(b"content-type", b"")
+        etag = headers.get(b"etag", b"").strip(b'"').decode() or etag_of(self._served.made_of, path, question)
+        headers |= {b"etag": b'"%s"' % etag.encode(), b"cache-control": b"no-cache"}
+        if not is_known(etag, self._asked.get(b"if-none-match", b"")):
+            return body
+        self.status = HTTPStatus.NOT_MODIFIED
+        headers.pop(b"content-length", None)
+        headers.pop(b"content-type", None)
+        return b""
+
+    def _packs(self, headers: Mapping[bytes, bytes], body: bytes) -> bool:
         return (
             len(body) >= LEAST_COMPRESSED
             and b"content-encoding" not in headers
-            and b"gzip" in self._asked.get(b"accept-encoding", b"")
             and headers.get(b"content-type", b"").startswith(_COMPRESSED)
+            and accepts_gzip(self._asked.get(b"accept-encoding", b""))
         )
 
 
-def _has(if_none_match: bytes, etag: str) -> bool:
-    """Say whether a client has an answer, compressed or not."""
-    return etag.encode() in if_none_match
-
-
-def _same(asked: Asked, etag: bytes) -> bool:
-    return etag in asked.get(b"if-none-match", b"")
-
-
-def _head(allow: bytes) -> set[str]:
-    return {"HEAD"} if b"GET" in allow else set()
+def _allowed(methods: bytes) -> bytes:
+    """Add what is answered beside the methods of a route."""
+    found = {*methods.decode().split(", "), "OPTIONS"}
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found)).encode()

@@ -10,14 +10,14 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
 from tasador.appraisal.vocabulary import nearest
 from tasador.features.title import studios
 from tasador.storage.catalogue import RELEVANCE, SORTS, Catalogue, Label, Query
-from tasador.web.problems import Problem
+from tasador.web.flag import Flag
+from tasador.web.problems import Problem, listed
 from tasador.web.year_schema import Kind
 
 __all__ = ["MOST", "Cursor", "GamesAsked", "query_of"]
@@ -39,14 +39,6 @@ _PLACE_BYTES: Final = 4
 _CURSOR: Final = "^[A-Za-z0-9_-]{22}$"
 
 
-def _flag(value: object) -> bool:
-    flag = {"true": True, "false": False}.get(str(value).lower())
-    if flag is None:
-        raise PydanticCustomError("flag", "Input should be true or false")
-    return flag
-
-
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
 Labels: TypeAlias = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=10)]
 Money: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$", examples=["9.99"])]
 Year: TypeAlias = Annotated[int, Field(ge=1, le=9_999, examples=[2016])]
@@ -177,7 +169,7 @@ def query_of(asked: GamesAsked, games: Catalogue) -> Query:
             "invalid-query",
             "Invalid query",
             "The catalogue cannot be asked so: `errors` says why.",
-            errors=wrong,
+            **listed(wrong),
         )
     return Query(
         asked.sort or (RELEVANCE if asked.q is not None else "-release_date"),

@@ -17,7 +17,7 @@ from tasador.appraisal.request import Request as Asked
 from tasador.appraisal.vocabulary import Vocabulary
 from tasador.features.game import from_row
 from tasador.storage.catalogue import Catalogue, SlowQueryError
-from tasador.web.answers import Served, encode
+from tasador.web.answers import Served
 from tasador.web.appraisals import body
 from tasador.web.game_query import Cursor, GamesAsked, place_after, query_of
 from tasador.web.game_schema import (
@@ -30,6 +30,7 @@ from tasador.web.game_schema import (
     record_responses,
 )
 from tasador.web.problems import Problem
+from tasador.web.reply import encode
 
 __all__ = ["create_router"]
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tasador.web.denial import Denial, Rejected
+from tasador.web.denial import TOO_BUSY, Denial, Rejected
 
 __all__ = ["Gate"]
 
@@ -23,14 +22,6 @@ _Outcome: TypeAlias = Literal["admitted", "late", "gone"]
 #: What computes on a request lies under this; what operators ask lies under the other, and is never kept waiting.
 _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
-
-_BUSY: Final = Denial(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "too-busy",
-    "Too busy",
-    "The server has as much to do as it can do in time. Try again in a second.",
-    (b"retry-after", b"1"),
-)
 
 
 class Gate:
@@ -64,7 +55,7 @@ class Gate:
         if len(self.queue) < self._queued or not _is_work(path):
             return None
         self._rejected("queue_full")
-        return _BUSY
+        return TOO_BUSY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Do the work of one request, now, soon, or not."""
@@ -82,7 +73,7 @@ class Gate:
                     return
                 if outcome == "late":
                     self._rejected("waited_too_long")
-                    denial = _BUSY
+                    denial = TOO_BUSY
             if denial is not None:
                 await denial.send(scope, send)
                 return

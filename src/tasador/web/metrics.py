@@ -1,7 +1,7 @@
 """What Prometheus scrapes: requests, appraisals, what was turned away, and what is answered from.
 
 Labels hold what the code names, never what a client sent. Several workers count together where the variable
-`PROMETHEUS_MULTIPROC_DIR` names a directory before this module is loaded; otherwise each process counts for itself.
+`PROMETHEUS_MULTIPROC_DIR` names a directory before this module is loaded, which the server does that starts them.
 """
 
 from __future__ import annotations
@@ -85,13 +85,13 @@ class Metrics:
             "tasador_model_info",
             "What is answered from; always 1.",
             ["version", "snapshot"],
-            multiprocess_mode="mostrecent",
+            multiprocess_mode="livemostrecent",
             registry=registry,
         )
         self._age = Gauge(
-            "tasador_snapshot_age_seconds",
-            "Time since the newest release that the model learned from.",
-            multiprocess_mode="mostrecent",
+            "tasador_learned_until_age_seconds",
+            "Time since the day of the newest releases that the model learned from.",
+            multiprocess_mode="livemostrecent",
             registry=registry,
         )
         self._bound: dict[tuple[str, str, int], _Counts] = {}

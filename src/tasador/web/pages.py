@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -44,15 +45,25 @@ def create_router(workspace: Workspace) -> APIRouter:
     return router
 
 
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed_at: int) -> tuple[str, dict[str, str]]:
+    """Read a report; which of its scripts and styles may run takes a look through the whole of it."""
+    markup = path.read_text(encoding="utf-8")
+    return markup, _headers(markup)
+
+
 def _page(markup: str) -> Response:
+    return HTMLResponse(markup, headers=_headers(markup))
+
+
+def _headers(markup: str) -> dict[str, str]:
     etag = hashlib.blake2b(markup.encode(), digest_size=12).hexdigest()
-    headers = {name.decode(): value.decode() for name, value in page_headers(markup)}
-    return HTMLResponse(markup, headers={**headers, "etag": f'"{etag}"', "cache-control": "no-cache"})
+    return {**{name.decode(): value.decode() for name, value in page_headers(markup)}, "etag": f'"{etag}"'}
 
 
 def _report(path: Path, command: str) -> Response:
     try:
-        return _page(path.read_text(encoding="utf-8"))
+        markup, headers = _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
         raise Problem(
             HTTPStatus.NOT_FOUND,
@@ -60,3 +71,4 @@ def _report(path: Path, command: str) -> Response:
             "No such report",
             f"The server's workspace has no such report. `{command}` writes it.",
         ) from error
+    return HTMLResponse(markup, headers=headers)

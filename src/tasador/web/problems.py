@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import logging
+import math
 import unicodedata
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-__all__ = ["Problem", "describe", "install"]
+__all__ = ["Problem", "describe", "install", "listed"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -25,6 +26,30 @@ _PHRASES: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED: "Method Not Allowed",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
 }
+
+#: An example of each problem for the description of the API: the last part of its type, and what it says.
+_EXAMPLES: Final = {
+    HTTPStatus.BAD_REQUEST: ("invalid-json", "The body is no JSON: Expecting value at line 1, column 1."),
+    HTTPStatus.UNAUTHORIZED: ("no-key", "This address needs a key. Send one as `Authorization: Bearer KEY`."),
+    HTTPStatus.FORBIDDEN: ("admin-key-needed", "This address needs a key whose scope is admin."),
+    HTTPStatus.NOT_FOUND: ("not-found", "There is nothing at this address. /docs lists the routes."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "This address does not answer POST."),
+    HTTPStatus.REQUEST_TIMEOUT: ("body-too-slow", "The request's body did not come within 10 seconds."),
+    HTTPStatus.CONFLICT: ("held", "The gate holds this version: beats_constant_median_out_of_time."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "A request's body may have 1048576 bytes."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "unsupported-media-type",
+        "The body is of no named type. Send JSON, with the header Content-Type: application/json.",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("invalid-request", "1 of the request's values is not as it must be."),
+    HTTPStatus.TOO_MANY_REQUESTS: ("too-many-requests", "Try again after the seconds that Retry-After says."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "The server failed on this request. It was logged."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("too-busy", "Try again in a second."),
+}
+
+#: Of what is wrong with a request so many are told, and of each value and name so much.
+_MOST_ERRORS: Final = 20
+_MOST_SHOWN: Final = 200
 
 logger = logging.getLogger(__name__)
 
@@ -70,9 +95,23 @@ def describe(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
             "instance": {"type": "string", "format": "uri-reference"},
         },
     }
-    content = {MEDIA_TYPE: {"schema": schema}}
     return {
-        int(status): {"description": _PHRASES.get(status, status.phrase), "content": content} for status in statuses
+        int(status): {
+            "description": _PHRASES.get(status, status.phrase),
+            "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}},
+        }
+        for status in statuses
+    }
+
+
+def _example(status: HTTPStatus) -> dict[str, Any]:
+    title = _PHRASES.get(status, status.phrase)
+    return {
+        "type": f"urn:tasador:problem:{_EXAMPLES[status][0]}",
+        "title": title,
+        "status": int(status),
+        "detail": _EXAMPLES[status][1],
+        "instance": "/v1/games",
     }
 
 
@@ -98,7 +137,7 @@ def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
         {
-            "parameter": ".".join(str(part) for part in item["loc"]),
+            "parameter": ".".join(str(part) for part in item["loc"])[:_MOST_SHOWN],
             "detail": item["msg"],
             "got": _shown(item.get("input")),
         }
@@ -109,8 +148,8 @@ def _answer_invalid(request: Request, error: Exception) -> Response:
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-request",
         "Invalid request",
-        f"{len(errors)} of the request's values are not as they must be.",
-        extensions={"errors": errors},
+        f"{len(errors)} of the request's values {'is not as it' if len(errors) == 1 else 'are not as they'} must be.",
+        extensions=listed(errors),
     )
 
 
@@ -140,16 +179,23 @@ def _response(
         "title": title,
         "status": int(status),
         "detail": detail,
-        "instance": quote(request.url.path),
+        "instance": quote(request.scope["path"]),
         **(extensions or {}),
     }
     content = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
     return Response(content, status, headers, MEDIA_TYPE)
 
 
+def listed(errors: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Tell what is wrong with a request, but not without end: the first, and how many there are."""
+    return {"errors": errors[:_MOST_ERRORS], "n_errors": len(errors)}
+
+
 def _shown(value: object) -> object:
-    text = value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
-    return text[:200] if isinstance(text, str) else text
+    # NOTE: JSON has no number that is none, nor an endless one, but Python's reader makes one of 1e999.
+    is_plain = isinstance(value, (int, str)) or value is None or (isinstance(value, float) and math.isfinite(value))
+    found = value if is_plain else str(value)
+    return found[:_MOST_SHOWN] if isinstance(found, str) else found
 
 
 def nearest(value: str, known: Sequence[str]) -> list[str]:

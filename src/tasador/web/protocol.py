@@ -31,6 +31,10 @@ _LEAVE_SECONDS: Final = 0.5
 #: How many requests may wait behind one another on a connection.
 _PIPELINED: Final = 32
 
+#: How long a client that was told why its connection ends has to hear it: closing at once while it still sends would
+#: take the answer back.
+_LINGER_SECONDS: Final = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -39,7 +43,7 @@ class Patience:
     Attributes:
         connections: How many there may be at once in one process.
         head_seconds: Until a request's head is there.
-        head_bytes: What a head that does not come at once may have.
+        head_bytes: What a head may have.
         request_seconds: Until a request's body is there too, whoever reads it.
         answer_seconds: Until the client has taken an answer.
     """
@@ -128,8 +132,8 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Since when the client has not taken all of an answer, and of which.
         self._listening_since = 0.0
         self._listening_to: object = None
+        #: Whether what it sends is read.
         self._let_in = False
-        self._has_asked = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, where there is room."""
@@ -157,8 +161,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._is_in_head():
             self._head_bytes += len(data)
-            if self._head_bytes > self._patience.head_bytes:
-                self._end("large_head", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.")
+            if self._is_large():
+                self._end_large()
 
     def on_message_begin(self) -> None:
         """Count the time of a request that comes behind another in one piece."""
@@ -170,8 +174,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to answer."""
         if len(self.pipeline) > _PIPELINED:
             raise ValueError("too many requests behind one another")
-        self._in_body, self._head_bytes, self._has_asked = True, 0, True
+        self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._is_large():
+            raise ValueError("too large a head")
         super().on_headers_complete()
+        self._in_body, self._head_bytes = True, 0
         if self._among.leaving:
             self.cycle.keep_alive = False
 
@@ -205,8 +212,11 @@ class BoundedProtocol(HttpToolsProtocol):
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (the library's own words)
-        """Answer what is no HTTP."""
-        self._end("bad_request", HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+        """Answer what is no HTTP, or too much of it."""
+        if self._is_large():
+            self._end_large()
+        else:
+            self._end("bad_request", HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
 
     def end_if_overdue(self, now: float) -> None:
         """End the connection if its client takes too long."""
@@ -229,19 +239,30 @@ class BoundedProtocol(HttpToolsProtocol):
     def _is_in_head(self) -> bool:
         return self._asking_since is not None and not self._in_body
 
+    def _is_large(self) -> bool:
+        return self._head_bytes > self._patience.head_bytes
+
     def _is_answered(self) -> bool:
-        return not self._has_asked or self.cycle.response_complete
+        # NOTE: there is none before the first request, though the library's types do not say so.
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+
+    def _end_large(self) -> None:
+        most = f"Address and headers may have {self._patience.head_bytes} bytes together."
+        self._end("large_head", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, most)
 
     def _end(self, reason: str, status: HTTPStatus, detail: str) -> None:
         """Say why and close; who asked for nothing is told nothing."""
         if not self._is_answered():
             self._abort(reason)
             return
-        if self._head_bytes or status != HTTPStatus.REQUEST_TIMEOUT:
-            self._among.rejected(reason)
-            self.transport.write(_answer(status, reason.replace("_", "-"), detail))
-        self._asking_since = None
-        self.transport.close()
+        self._asking_since, self._let_in = None, False
+        if not self._head_bytes and status == HTTPStatus.REQUEST_TIMEOUT:
+            self.transport.close()
+            return
+        self._among.rejected(reason)
+        self.transport.write(_answer(status, reason.replace("_", "-"), detail))
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def _abort(self, reason: str) -> None:
         self._among.rejected(reason)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
-__all__ = ["LEAST_COMPRESSED", "Headers", "Reply", "compressed", "etag_of"]
+__all__ = [
+    "LEAST_COMPRESSED",
+    "Headers",
+    "Reply",
+    "Table",
+    "accepts_gzip",
+    "compressed",
+    "encode",
+    "etag_of",
+    "is_known",
+]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -60,6 +71,15 @@ class Reply:
         ]
 
 
+#: Replies by path and query.
+Table: TypeAlias = dict[tuple[str, bytes], Reply]
+
+
+def encode(value: object) -> bytes:
+    """Write JSON as answers have it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
 def etag_of(made_of: bytes, path: str, query: bytes) -> str:
     """Tell an answer from others: by the code, the model and the snapshot, and what was asked.
 
@@ -70,6 +90,25 @@ def etag_of(made_of: bytes, path: str, query: bytes) -> str:
     return blake2b(b"\n".join(asked), digest_size=12).hexdigest()
 
 
+@lru_cache(maxsize=16)
 def compressed(body: bytes) -> bytes:
-    """Compress a body with gzip: the same body gives the same bytes."""
+    """Compress a body with gzip: the same body gives the same bytes. The last few are remembered."""
     return gzip.compress(body, _LEVEL, mtime=0)
+
+
+@lru_cache(maxsize=256)
+def accepts_gzip(accept_encoding: bytes) -> bool:
+    """Say whether a client reads gzip, by its header `Accept-Encoding`."""
+    for coding in accept_encoding.lower().replace(b" ", b"").split(b","):
+        name, _, parameter = coding.partition(b";")
+        if name in {b"gzip", b"*"}:
+            return parameter.rstrip(b"0") not in {b"q=", b"q=0."}
+    return False
+
+
+def is_known(etag: str, if_none_match: bytes) -> bool:
+    """Say whether a client has an answer, compressed or not, by its header `If-None-Match`."""
+    if not if_none_match:
+        return False
+    known = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
+    return not known.isdisjoint({b"*", f'"{etag}"'.encode(), f'"{etag}-gzip"'.encode()})

@@ -14,8 +14,9 @@ __all__ = ["UNMATCHED", "RouteNames"]
 #: The name of all addresses at which there is nothing.
 UNMATCHED: Final = "unmatched"
 
-#: So many addresses are remembered with their route.
+#: So many addresses are remembered with their route, of those that are no longer than this.
 _REMEMBERED: Final = 10_000
+_LONGEST: Final = 200
 
 
 class RouteNames:
@@ -39,6 +40,6 @@ class RouteNames:
             if status == HTTPStatus.NOT_FOUND:
                 return UNMATCHED
             found = next((name for pattern, name in self._patterns if pattern.match(path)), UNMATCHED)
-            if found != UNMATCHED and len(self._known) < _REMEMBERED:
+            if found != UNMATCHED and len(path) <= _LONGEST and len(self._known) < _REMEMBERED:
                 self._known[path] = found
         return found

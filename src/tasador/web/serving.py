@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ Outcome: TypeAlias = Literal["reloaded", "refused"]
 
 #: Seconds between looks at which version is the champion.
 _EVERY: Final = 1.0
+
+#: Seconds until a champion that was refused is tried again: it may have been mended.
+_AGAIN: Final = 30.0
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +66,13 @@ class Serving:
         self._loading = asyncio.Lock()
         self.now: Answers = answers.load(workspace)
         self.refused: Refusal | None = None
+        self._tried = 0.0
 
     async def reload(self, *, again: bool = False) -> None:
         """Load the champion if it is another than the one that answers; one that cannot be loaded is refused.
 
         Args:
-            again: Try a champion that was refused before once more.
+            again: Try a champion that was refused just now once more.
         """
         async with self._loading:
             version: str | None = None
@@ -75,19 +80,27 @@ class Serving:
                 version = self._workspace.current().champion
                 if version == self.now.version:
                     self.refused = None
-                    return
-                if not again and self.refused is not None and self.refused.version == version:
-                    return
-                found = await asyncio.to_thread(answers.load, self._workspace)
-            except (TasadorError, OSError) as error:
-                if self.refused is None or self.refused.version != version or again:
-                    logger.error("reload_refused version=%s serving=%s", version, self.now.version, exc_info=error)
-                    self.refused = Refusal(version, _plainly(error), datetime.now(UTC))
-                    self._told("refused")
-                return
-            logger.info("reloaded version=%s before=%s", found.version, self.now.version)
-            self.now, self.refused = found, None
-            self._told("reloaded")
+                elif again or self._is_to_be_tried(version):
+                    self._tried = time.monotonic()
+                    self._take(await asyncio.to_thread(_load_whole, self._workspace))
+            except Exception as error:  # noqa: BLE001  (whatever is wrong with it, the version before it answers on)
+                self._refuse(version, error)
+
+    def _is_to_be_tried(self, version: str | None) -> bool:
+        refused = self.refused
+        return refused is None or refused.version != version or time.monotonic() - self._tried >= _AGAIN
+
+    def _take(self, found: Answers) -> None:
+        logger.info("reloaded version=%s before=%s", found.version, self.now.version)
+        self.now, self.refused = found, None
+        self._told("reloaded")
+
+    def _refuse(self, version: str | None, error: Exception) -> None:
+        refusal = Refusal(version, _plainly(error), datetime.now(UTC))
+        if self.refused is None or (self.refused.version, self.refused.why) != (refusal.version, refusal.why):
+            logger.error("reload_refused version=%s serving=%s", version, self.now.version, exc_info=error)
+        self.refused = refusal
+        self._told("refused")
 
     @contextlib.asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
@@ -106,6 +119,13 @@ class Serving:
             await self.reload()
 
 
+def _load_whole(workspace: Workspace) -> Answers:
+    """Load the champion with all that would otherwise be opened on a request: then it is too late to refuse it."""
+    found = answers.load(workspace)
+    found.appraiser.open_all()
+    return found
+
+
 def _plainly(error: Exception) -> str:
     """Say what is wrong without where: the answer goes to whoever asks."""
-    return error.what if isinstance(error, TasadorError) else "the workspace cannot be read"
+    return error.what if isinstance(error, TasadorError) else "it cannot be read"

@@ -8,7 +8,7 @@ from typing import Any
 
 from tasador.market import yearly
 from tasador.market.yearly import TOPICS, Question
-from tasador.web.documents import encode
+from tasador.web.reply import encode
 
 __all__ = ["Statistics"]
 

@@ -8,12 +8,17 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Final, TypeAlias
+
+from prometheus_client.multiprocess import mark_process_dead
+
+from tasador.web.metrics import TOGETHER
 
 __all__ = ["Answer", "supervise"]
 
@@ -36,11 +41,13 @@ def supervise(answer: Answer, listener: socket.socket, n: int) -> None:
         process.start()
         return process
 
-    with _stop_signal() as stop:
+    with _counting_together(), _stop_signal() as stop:
         processes = [begin() for _ in range(n)]
         while stop not in (woken := wait([stop, *(process.sentinel for process in processes)])):
             dead = [process for process in processes if process.sentinel in woken]
             logger.error("workers_died pids=%s", ",".join(f"{process.pid}:{process.exitcode}" for process in dead))
+            for process in dead:
+                mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
             time.sleep(_PAUSE_SECONDS)
             processes = [begin() if process in dead else process for process in processes]
         # Who comes when no process takes him any more is refused, rather than kept waiting for this one to end.
@@ -49,6 +56,20 @@ def supervise(answer: Answer, listener: socket.socket, n: int) -> None:
             process.terminate()
         for process in processes:
             process.join()
+
+
+@contextlib.contextmanager
+def _counting_together() -> Iterator[None]:
+    """Name the directory in which the workers count together, unless whoever starts the server has."""
+    if os.environ.get(TOGETHER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tasador-metrics-") as directory:
+        os.environ[TOGETHER] = directory
+        try:
+            yield
+        finally:
+            del os.environ[TOGETHER]
 
 
 @contextlib.contextmanager

@@ -7,29 +7,21 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel
 
 from tasador.market.yearly import MOST, Question
 from tasador.web.answers import Served
+from tasador.web.flag import Flag
 from tasador.web.problems import Problem, describe
 from tasador.web.year_schema import AllYears, Genres, Kind, Prices, Sentiments, Specs, Tags, TopRated, Year
 
 __all__ = ["create_router"]
 
 
-def _flag(value: object) -> bool:
-    flag = {"true": True, "false": False}.get(str(value).lower())
-    if flag is None:
-        raise PydanticCustomError("flag", "Input should be true or false")
-    return flag
-
-
 YearInPath = Annotated[int, Path(ge=1, le=9_999, description="The release year.", examples=[2016])]
 OfKind = Annotated[Kind, Query(description="Entries of this kind only; without it all kinds together.")]
 Paid = Annotated[
-    bool,
-    BeforeValidator(_flag),
+    Flag,
     Query(description="Leave out the entries that are free, and those whose price is unknown."),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="The longest list to answer.")]

@@ -79,7 +79,7 @@ def load(workspace: Workspace | Path | str, version: str | None = None) -> Appra
 
     Args:
         workspace: Where it is kept.
-        version: Its name; None takes the champion.
+        version: Its name, the beginning of it, or its alias; None takes the champion.
 
     Raises:
         WorkspaceError: There is no champion.
@@ -87,7 +87,7 @@ def load(workspace: Workspace | Path | str, version: str | None = None) -> Appra
         BundleError: A file is missing, altered or of another format.
     """
     place = workspace if isinstance(workspace, Workspace) else Workspace(Path(workspace))
-    chosen = place.current().champion if version is None else version
+    chosen = place.current().champion if version is None else bundles.find(place, version)
     if chosen is None:
         raise WorkspaceError(
             "the workspace has no champion yet",

@@ -1,0 +1,25 @@
+"""The files that pages load, from the package: known beforehand, whichever model version answers."""
+
+from __future__ import annotations
+
+import mimetypes
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from tasador.web.reply import Reply, Table
+
+__all__ = ["files"]
+
+_PLACE: Final = Path(__file__).parent / "static"
+
+
+def files() -> Table:
+    """Read the files."""
+    return {(f"/static/{path.relative_to(_PLACE).as_posix()}", b""): _reply(path) for path in _PLACE.rglob("*.*")}
+
+
+def _reply(path: Path) -> Reply:
+    body = path.read_bytes()
+    media_type, _ = mimetypes.guess_type(path.name)
+    return Reply(body, blake2b(body, digest_size=12).hexdigest(), media_type or "application/octet-stream")
