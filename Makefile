@@ -69,6 +69,7 @@ bench-price: setup
 
 ## bench-serving: print the server's throughput beside bare ASGI and its peers (SOURCE=path for another catalogue, PEERS=python that has MLflow and BentoML)
 bench-serving: setup
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.serving $(SOURCE) $(if $(PEERS),--peers $(PEERS))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB

@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import astuple
 from pathlib import Path
 
 from benchmarks.measure import ROWS, TASADOR, sample
@@ -52,7 +51,8 @@ def main() -> None:
         source, workspace = told.source, told.workspace
         if workspace is None:
             source, workspace = source or sample(place, ROWS), place / "workspace"
-            subprocess.run([TASADOR, "run", str(source), "--workspace", str(workspace)], check=True)
+            learn = [TASADOR, "run", str(source), "--workspace", str(workspace)]
+            subprocess.run(learn, check=True, stdout=sys.stderr)
         asked = questions.make(Workspace(workspace), place)
         course = _clean(source, place)
         fleet, peers = Fleet(place, workspace, course), Peers.of(told.peers, place)
@@ -109,13 +109,15 @@ def _throughput(group: Group, rounds: int, seconds: int) -> None:
         found = measure(group.targets, connections=group.connections, rounds=rounds, seconds=seconds)
     base = group.targets[0].name
     print(f"\n## {group.title}; {group.connections} connections\n")
-    print("| server | answers a second | of bare | CPU µs an answer | resident MB |")
-    print("|---|---|---|---|---|")
+    print("| server | answers a second | of bare | CPU µs an answer | resident MB | refused |")
+    print("|---|---|---|---|---|---|")
     for target in group.targets:
         slices, ratios = found.slices[target.name], found.ratios(target.name, base)
-        rate, cost = (statistics.median(column) for column in zip(*map(astuple, slices), strict=True))
+        rate = statistics.median(one.per_second for one in slices)
+        cost = statistics.median(one.cpu_us for one in slices)
         print(
-            f"| {target.name} | {rate:,.0f} | {_written(ratios)} | {cost:,.0f} | {found.resident_mb[target.name]:.0f} |"
+            f"| {target.name} | {rate:,.0f} | {_written(ratios)} | {cost:,.0f} | {found.resident_mb[target.name]:.0f} "
+            f"| {sum(one.refused for one in slices)} |"
         )
     print("\n| throughput of | times that of | median (range) | goal | |")
     print("|---|---|---|---|---|")

@@ -56,10 +56,12 @@ class Slice:
     Attributes:
         per_second: Answers a second.
         cpu_us: CPU time of the server an answer, in microseconds.
+        refused: How many further requests were not answered with success: the server had too much to do.
     """
 
     per_second: float
     cpu_us: float
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,15 @@ def _slice(target: Target, connections: int, seconds: int) -> Slice:
         [*command, f"http://127.0.0.1:{target.server.port}{target.path}"], check=True, capture_output=True, text=True
     )
     used = target.server.cpu_seconds - before
-    errors = re.search(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", done.stdout)
-    answers = re.search(r"(\d+) requests in", done.stdout)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    if errors or answers is None or rate is None or int(answers[1]) == 0:
-        raise ServerError(f"{target.name}: {errors[0] if errors else 'no answer'} at {target.path}")
-    return Slice(float(rate[1]), used / int(answers[1]) * 1e6)
+    lost = re.search(r"Socket errors: .*", done.stdout)
+    refused = int(_number(r"Non-2xx or 3xx responses: (\d+)", done.stdout))
+    total = int(_number(r"(\d+) requests in", done.stdout))
+    if lost or total <= refused:
+        raise ServerError(f"{target.name}: {lost[0] if lost else f'{refused} of {total} refused'} at {target.path}")
+    answered = total - refused
+    return Slice(_number(r"Requests/sec:\s+([\d.]+)", done.stdout) * answered / total, used / answered * 1e6, refused)
+
+
+def _number(pattern: str, text: str) -> float:
+    found = re.search(pattern, text)
+    return float(found[1]) if found else 0.0

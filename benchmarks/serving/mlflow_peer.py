@@ -2,7 +2,7 @@
 
     python -m benchmarks.serving.mlflow_peer DIRECTORY PLAIN SIGNED
 
-The second is saved with a signature, to which MLflow holds what it is sent. `mlflow models serve` serves either.
+The second has a signature, to which MLflow holds what it is sent. `mlflow models serve` serves either.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.pyfunc import save_model
 from mlflow.pyfunc.model import PythonModel
-from mlflow.types import ColSpec, Schema
+from mlflow.types import ColSpec, Schema, TensorSpec
 
 from benchmarks.serving.peer_model import PeerModel
 
@@ -24,11 +24,11 @@ from benchmarks.serving.peer_model import PeerModel
 class Champion(PythonModel):
     """The boosters as MLflow calls them."""
 
-    def load_context(self, context):  # type: ignore[no-untyped-def]
+    def load_context(self, context: Any) -> None:
         """Load them."""
         self._model = PeerModel(Path(context.artifacts["model"]))
 
-    def predict(self, context, model_input):  # type: ignore[no-untyped-def,override]  # noqa: ARG002
+    def predict(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Predict for a frame of inputs."""
         return pd.DataFrame(self._model.predict(model_input.to_numpy(dtype=np.float64)))
 
@@ -37,7 +37,9 @@ def main() -> None:
     """Save both."""
     directory, plain, signed = sys.argv[1:]
     # NOTE: optional, or an input that is unknown would be refused.
-    columns: list[Any] = [ColSpec("double", name, required=False) for name in PeerModel(Path(directory)).names]
+    columns: list[ColSpec | TensorSpec] = [
+        ColSpec("double", name, required=False) for name in PeerModel(Path(directory)).names
+    ]
     for place, signature in ((plain, None), (signed, ModelSignature(Schema(columns)))):
         save_model(
             place, python_model=Champion(), artifacts={"model": directory}, signature=signature, pip_requirements=[]

@@ -145,7 +145,8 @@ def _prices(written: Any) -> dict[tuple[str, bool], Price]:
     }
 
 
-def _served(request: Request) -> Answers:
+async def _served(request: Request) -> Answers:
+    # NOTE: asynchronous, or FastAPI would run it in a thread.
     found: Answers = request.state.served
     return found
 
