@@ -8,29 +8,9 @@ from fastapi.testclient import TestClient
 
 from tasador.appraisal.appraiser import Appraiser
 from tasador.contracts.vocabulary import KINDS
-from tasador.market import statistics
-from tasador.storage import bundles
-from tasador.storage.bundles import Bundle
-from tasador.storage.workspace import Workspace
 from tasador.web import vocabulary
 from tasador.web.documents import Documents
-from tasador.workflows.run import Ran
 from tests.web.routes import OpenApi, asking
-
-
-@pytest.fixture(scope="module")
-def champion(ran: tuple[Workspace, Ran]) -> Bundle:
-    return bundles.load(ran[0], ran[1].trained.version)
-
-
-@pytest.fixture(scope="module")
-def appraiser(champion: Bundle) -> Appraiser:
-    return Appraiser(champion.files, version=champion.version, snapshot=champion.manifest["snapshot"])
-
-
-@pytest.fixture(scope="module")
-def documents(champion: Bundle, appraiser: Appraiser, games: pl.DataFrame) -> Documents:
-    return Documents.of(champion, appraiser, statistics.compute(games))
 
 
 @pytest.fixture(scope="module")
