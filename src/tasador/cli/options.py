@@ -126,21 +126,26 @@ def current_snapshot(workspace: Workspace, named: str | None) -> str:
     """Take the snapshot that was named, by its id, the beginning of it or `current`, or the current one.
 
     Raises:
+        UnknownValueError: None is called so, or more than one begins so.
         WorkspaceError: There is no current one yet.
     """
-    if named not in {None, "current"}:
+    if named is not None and named != "current":
         from tasador.storage import snapshots
 
-        alike = [one for one in snapshots.ids(workspace) if one.startswith(str(named))]
-        return alike[0] if len(alike) == 1 else str(named)
+        return snapshots.find(workspace, named)
     found = workspace.current().snapshot
     if found is None:
         raise WorkspaceError(
             "the workspace has no snapshot yet",
             where=workspace.root,
+            got=_absent(workspace),
             do="`tasador ingest SOURCE` makes one; `tasador run SOURCE` does all the steps.",
         )
     return found
+
+
+def _absent(workspace: Workspace) -> str | None:
+    return None if workspace.root.exists() else "no such folder"
 
 
 def reject_share(named: float | None) -> float:
@@ -167,6 +172,7 @@ def champion(workspace: Workspace) -> str:
         raise WorkspaceError(
             "the workspace has no champion yet",
             where=workspace.root,
+            got=_absent(workspace),
             do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
         )
     return found
