@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tasador.cli import console, models_text, options
+from tasador.cli import console, days, models_text, options
 
 if TYPE_CHECKING:
     from tasador.registry.decision import PromotionDecision
@@ -112,8 +112,8 @@ def rollback(workspace: options.WorkspaceDir = None, json: options.Json = False)
 @app.command("history")
 def history(
     on: Annotated[
-        datetime | None,
-        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Tell who answered on a day instead (UTC)."),
+        date | None,
+        typer.Option("--on", metavar="DATE", parser=days.day, help="Tell who answered on a day instead (UTC)."),
     ] = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
@@ -129,7 +129,7 @@ def history(
         head: tuple[str, ...] = ("at", "action", "version", "previous", "snapshot", "in_effect")
         shown = [[*(row[name] or "-" for name in head[:-1]), "yes" if row["in_effect"] else "no"] for row in rows]
     else:
-        rows = [tenure.to_dict() for tenure in tenures.on_day(entries, champion, on.date())]
+        rows = [tenure.to_dict() for tenure in tenures.on_day(entries, champion, on)]
         head = ("version", "since", "until")
         shown = [[row["version"], row["since"], row["until"] or "now"] for row in rows]
     if json:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
-from tasador.cli import numbers
-from tasador.errors import TasadorError, UnknownValueError, WorkspaceError
+from tasador.cli import numbers, setting_words
+from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.ingest.formats import NAMES
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
@@ -94,14 +94,7 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        raise TasadorError(
-            "a setting has a value that it cannot have",
-            where=f"{PREFIX}{str(first['loc'][0]).upper()}",
-            got=repr(first["input"]),
-            expected=first["msg"].removeprefix("Input should be "),
-            do="Unset it, or give it such a value.",
-        ) from error
+        raise setting_words.wrong(error)[0] from error
 
 
 def open_workspace(directory: Path | None) -> Workspace:
