@@ -140,6 +140,24 @@ def history(
         print("no version was promoted yet" if on is None else f"no version answered on {on:%Y-%m-%d}")
 
 
+@app.command("delete")
+def delete(
+    named: Annotated[list[str], typer.Argument(metavar="VERSION", help="Names of versions, or the beginnings of them.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Delete also the version to which a rollback would go.")
+    ] = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Delete versions, all of them or none; never the champion or the challenger. What was logged of them stays."""
+    from tasador.storage import bundles
+    from tasador.workflows.delete import delete_versions
+
+    place = options.open_workspace(workspace)
+    chosen = [bundles.find(place, one) for one in named]
+    console.print_deleted(delete_versions(place, chosen, force=force), as_json=json)
+
+
 def tell_decision(decision: PromotionDecision) -> None:
     """Print a decision of the gate, with its checks."""
     print(f"\n{'promoted' if decision.promote else 'held'}  {decision.challenger}")

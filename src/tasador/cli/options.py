@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
 from tasador.cli import numbers, setting_words
 from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.ingest.formats import NAMES
-from tasador.settings import PREFIX, Settings
+from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,17 +82,10 @@ def settings() -> Settings:
     Raises:
         TasadorError: One of them has a value that it cannot have, or there is one of another name.
     """
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    # NOTE: Kubernetes gives every container variables of this kind for a service that is called tasador.
-    links = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
-    named = [name for name in os.environ if name.upper().startswith(PREFIX) and not name.upper().startswith(links)]
-    unknown = sorted(name for name in named if name.upper() not in known)
-    if unknown:
-        raise UnknownValueError("environment variable", unknown[0], known, do="Unset it, or mend its name.")
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise setting_words.wrong(error)[0] from error
+    found = setting_words.read()
+    if isinstance(found, Settings):
+        return found
+    raise found[0]
 
 
 def open_workspace(directory: Path | None) -> Workspace:

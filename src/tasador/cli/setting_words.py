@@ -1,19 +1,23 @@
-"""What is wrong with a setting, in words; and values as they may be shown."""
+"""The settings as they are read, or what is wrong with them, in words; and values as they may be shown."""
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from tasador.errors import TasadorError
+from tasador.errors import TasadorError, UnknownValueError
 from tasador.settings import PREFIX, Settings
 
-__all__ = ["masked", "wrong"]
+__all__ = ["masked", "read"]
 
 #: What the types of JSON Schema are called.
 _TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+
+#: NOTE: Kubernetes gives every container variables of this kind for a service that is called tasador.
+_LINKS: Final = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
 
 #: What only Tasador checks, and words itself.
 _OWN: Final = frozenset({"networks", "origins", "address"})
@@ -21,8 +25,23 @@ _OWN: Final = frozenset({"networks", "origins", "address"})
 _PASSWORD: Final = re.compile(r"(://[^/@:]*):[^/@]*@")
 
 
-def wrong(error: ValidationError) -> list[TasadorError]:
-    """Word every setting that has a value which it cannot have."""
+def read() -> Settings | list[TasadorError]:
+    """Read the settings; what is wrong with them, all of it, is a value."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    named = [name for name in os.environ if name.upper().startswith(PREFIX) and not name.upper().startswith(_LINKS)]
+    unknown: list[TasadorError] = [
+        UnknownValueError("environment variable", name, known, do="Unset it, or mend its name.")
+        for name in sorted(named)
+        if name.upper() not in known
+    ]
+    try:
+        found = Settings()
+    except ValidationError as error:
+        return [*unknown, *_wrong(error)]
+    return unknown or found
+
+
+def _wrong(error: ValidationError) -> list[TasadorError]:
     return [
         TasadorError(
             "a setting has a value that it cannot have",
