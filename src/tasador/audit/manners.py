@@ -93,9 +93,7 @@ def bad_answers(asked: Sequence[Asked], dearest: float | None) -> list[Finding]:
     ]
 
 
-def _problem(
-    asked: Sequence[Asked], check: str, problems: Collection[Problem], severity: Severity, do: str
-) -> Finding:
+def _problem(asked: Sequence[Asked], check: str, problems: Collection[Problem], severity: Severity, do: str) -> Finding:
     bad = [one for one in asked if one.answer.problem in problems]
     ordinary = sum(one.impossible is None for one in bad)
     tried = _tried(asked)

@@ -50,7 +50,10 @@ File = Annotated[
 ]
 Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="The game's name.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="game, dlc, soundtrack, ... [default: game]")]
-Genre = Annotated[list[str] | None, typer.Option("--genre", metavar="LABEL", help="A genre; may be repeated, or several with ; or , between.")]
+Genre = Annotated[
+    list[str] | None,
+    typer.Option("--genre", metavar="LABEL", help="A genre; again for more, or Indie;Action."),
+]
 Spec = Annotated[list[str] | None, typer.Option("--spec", metavar="LABEL", help="A feature; likewise.")]
 Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="A tag by users; likewise.")]
 Developer = Annotated[str | None, typer.Option("--developer", metavar="TEXT", help="Who makes it.")]
@@ -75,11 +78,18 @@ Platform = Annotated[
 Language = Annotated[list[str] | None, typer.Option("--language", metavar="LABEL", help="A language; likewise.")]
 To = Annotated[
     str | None,
-    typer.Option("--to", metavar="FORMAT", parser=_format, help="csv, jsonl or parquet. [default: what --output says, or as FILE is]"),
+    typer.Option(
+        "--to", metavar="FORMAT", parser=_format, help=f"{', '.join(FORMATS)}. [default: as --output or FILE is]"
+    ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to write FILE's answers; .csv, .tsv, .jsonl or .parquet. [default: standard output]"),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Where to write FILE's answers: .csv, .tsv, .jsonl or .parquet. [default: standard output]",
+    ),
 ]
 Comparables = Annotated[
     int,

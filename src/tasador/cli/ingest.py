@@ -26,9 +26,7 @@ Sources = Annotated[
 SuggestMap = Annotated[bool, typer.Option("--suggest-map", help="Only print a mapping proposed for the source.")]
 ObservedOn = Annotated[
     dt.date | None,
-    typer.Option(
-        "--observed-on", metavar="DATE", parser=days.day, help="Day on which the sources saw their entries."
-    ),
+    typer.Option("--observed-on", metavar="DATE", parser=days.day, help="Day on which the sources saw their entries."),
 ]
 Licence = Annotated[
     str | None, typer.Option("--licence", metavar="NOTE", help="Under which terms the sources were published.")
@@ -83,7 +81,7 @@ def ingest(
     One app id keeps one row: within a source the first, between sources that of the one named last, and with --onto the
     one observed later.
     """
-    only_store = {"--ids": ids, "--country": country, "--max-age-days": max_age_days}
+    only_store: dict[str, object] = {"--ids": ids, "--country": country, "--max-age-days": max_age_days}
     _check(sources, only_store=only_store, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)
     # NOTE: numpy comes along with the contracts, and its matrix library starts threads that wait by running; nothing
     # here multiplies matrices.

@@ -142,7 +142,7 @@ def history(
 
 @app.command("delete")
 def delete(
-    named: Annotated[list[str], typer.Argument(metavar="VERSION", help="Names of versions, or the beginnings of them.")],
+    named: Annotated[list[str], typer.Argument(metavar="VERSION", help="Names of versions, or beginnings of them.")],
     force: Annotated[
         bool, typer.Option("--force", help="Delete also the version to which a rollback would go.")
     ] = False,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tasador.cli import numbers, setting_words
-from tasador.errors import UnknownValueError, WorkspaceError
+from tasador.errors import WorkspaceError
 from tasador.ingest.formats import NAMES
 from tasador.settings import Settings
 from tasador.storage.workspace import Workspace

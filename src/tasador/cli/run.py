@@ -80,6 +80,6 @@ def _next(ran: Ran, place: Workspace) -> str:
     answers = f"{champion} goes on answering" if champion else "nothing answers yet"
     return (
         f"tasador models show {ran.trained.version} --workspace {place.root}\n"
-        f"      It tells the figures of the version that was held; {answers}. The checks marked NO say what a promotion\n"
-        f"      needs: mostly more or newer records. `tasador train --tune 50` looks for better parameters."
+        f"      It tells the figures of the version that was held; {answers}. The checks marked NO say what\n"
+        f"      a promotion needs: mostly more or newer records. `tasador train --tune 50` looks for better parameters."
     )

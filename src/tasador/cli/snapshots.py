@@ -129,7 +129,8 @@ def use(snapshot: Id, workspace: options.WorkspaceDir = None) -> None:
 def delete(
     named: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of snapshots.")],
     force: Annotated[
-        bool, typer.Option("--force", help="Delete also what a model version was trained on; it cannot be audited then.")
+        bool,
+        typer.Option("--force", help="Delete also what a model version was trained on; it cannot be audited then."),
     ] = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,

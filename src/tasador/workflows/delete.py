@@ -1,4 +1,4 @@
-"""Taking snapshots and model versions away: never what answers, and what others lean on only when that is insisted on."""
+"""Takes snapshots and model versions away: never what answers, and what others lean on only where that is asked for."""
 
 from __future__ import annotations
 
