@@ -79,7 +79,7 @@ def ingest(
     """Clean catalogues into a new snapshot: games, quarantine and quality report.
 
     One app id keeps one row: within a source the first, between sources that of the one named last, and with --onto the
-    one observed later.
+    one observed later. All or nothing: a damaged file, also of a folder, is named, and what is current stays.
     """
     only_store: dict[str, object] = {"--ids": ids, "--country": country, "--max-age-days": max_age_days}
     _check(sources, only_store=only_store, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)

@@ -17,11 +17,12 @@ _SEPARATORS: Final = re.compile("[;,]")
 def separate(texts: Iterable[str], field: str, vocabulary: Vocabulary) -> list[str]:
     """Part texts into labels at semicolons and commas, but for those that the model knows as they are.
 
-    A text without a label stays, so that it is told to be none.
+    A text without a label becomes an empty one, which is told to be none.
     """
     found: list[str] = []
     for text in texts:
-        whole = vocabulary.knows(field) and vocabulary.match(field, text) is not None
-        parts = [] if whole else [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-        found += parts or [text]
+        if vocabulary.knows(field) and vocabulary.match(field, text) is not None:
+            found.append(text)
+        else:
+            found += [part.strip() for part in _SEPARATORS.split(text) if part.strip()] or [""]
     return found

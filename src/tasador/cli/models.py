@@ -69,6 +69,8 @@ def compare(
 
     place = options.open_workspace(workspace)
     names = [bundles.find(place, named) for named in (first, second)]
+    if names[0] == names[1]:
+        raise typer.BadParameter(f"got {names[0]} for both: name two versions.", param_hint="A, B")
     frames = [held_out.parse(bundles.read_file(place, name, bundle.HELD_OUT), where=name) for name in names]
     found = comparison.compare(*frames)
     if json:
