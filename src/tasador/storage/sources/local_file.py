@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tasador.errors import SourceError
 
-__all__ = ["check", "reading", "sha256_of"]
+__all__ = ["check", "nearby", "reading", "sha256_of"]
 
 
 @contextlib.contextmanager
@@ -35,13 +35,10 @@ def check(path: Path) -> None:
     """
     with reading(path):
         if not path.exists():
-            names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-            alike = difflib.get_close_matches(path.name, names, n=3)
             raise SourceError(
                 "no such file",
                 where=path,
-                do=(f"Did you mean {' or '.join(alike)}? " if alike else "Check the path. ")
-                + "`tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
+                do=f"{nearby(path)} `tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
             )
         if not (path.is_file() or path.is_dir()):
             raise SourceError(
@@ -50,6 +47,13 @@ def check(path: Path) -> None:
                 expected="a file that can be read twice",
                 do="Name `-` and pipe it in, or save it to a file first.",
             )
+
+
+def nearby(path: Path) -> str:
+    """Say which files in its folder are called alike."""
+    names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+    alike = difflib.get_close_matches(path.name, names, n=3)
+    return f"Did you mean {' or '.join(alike)}?" if alike else "Check the path."
 
 
 def sha256_of(path: Path) -> str:
