@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from tasador.errors import TasadorError
@@ -25,9 +28,10 @@ class SlowQueryError(TasadorError, RuntimeError):
 
 
 class Reader:
-    """A SQLite file in memory, read only. Threads may share one.
+    """A SQLite file, read only. Threads may share one.
 
-    The file is copied: what is read is what was handed in, whatever becomes of it on disk. A copy belongs to one
+    The file is copied: what is read is what was handed in, whatever becomes of it on disk. The copy is a file without a
+    name, which takes none of the process's memory; where there is no room for it, it is in memory. It belongs to one
     connection, so there is one for all threads: a query takes a millisecond, most of it outside of SQLite.
 
     Args:
@@ -42,9 +46,8 @@ class Reader:
         # NOTE: asked to read nothing, SQLite says that there is no memory left.
         if not data.startswith(_BEGINS):
             raise sqlite3.DatabaseError("file is not a database")
-        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        connection = _on_disk(data) or _in_memory(data)
         weakref.finalize(self, connection.close)
-        connection.deserialize(data)
         connection.executescript(
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -256;"
         )
@@ -76,6 +79,29 @@ class Reader:
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Run a statement in one's turn, and give its rows."""
         return self._connection.execute(statement, parameters).fetchall()
+
+
+def _on_disk(data: bytes) -> sqlite3.Connection | None:
+    """Open a copy that is gone when it is closed; None where the system has no such files, or no room for one."""
+    if os.name != "posix":
+        return None
+    try:
+        with tempfile.NamedTemporaryFile(prefix="tasador-", suffix=".sqlite") as file:
+            file.write(data)
+            file.flush()
+            return _connection(f"{Path(file.name).as_uri()}?immutable=1")
+    except OSError:
+        return None
+
+
+def _in_memory(data: bytes) -> sqlite3.Connection:
+    connection = _connection("file::memory:")
+    connection.deserialize(data)
+    return connection
+
+
+def _connection(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
 
 
 class _Deadline:
