@@ -31,8 +31,9 @@ WINDOW: Final = 64
 #: ascending. NOTE: as texts the hundred thousand keys of the real catalogue would take 23 MB of a server's memory.
 Index: TypeAlias = tuple["array[int]", "array[int]", "array[int]"]
 
-#: What keys are hashed by: the text as a number, modulo the largest prime below 2⁶⁴ (Rabin and Karp, 1987).
-_MODULUS: Final = 2**64 - 59
+#: What keys are hashed by: the text as a number, modulo a prime of 64 bits (Karp and Rabin, 1987). NOTE: one near a
+#: power of 2 would give texts that differ in two letters the same hash.
+_MODULUS: Final = 0x9E3779B97F4A7C55
 
 #: Hashes are sought among those that share their first bits.
 _BUCKET_BITS: Final = 12
