@@ -110,6 +110,13 @@ def _set(kind: str, at: int, value: float) -> Callable[[str], str]:
     return change
 
 
+def _doubled(packed: str) -> str:
+    """Put the second number in the place of the first too."""
+    numbers = array("Q", b64decode(packed))
+    numbers[0] = numbers[1]
+    return b64encode(numbers.tobytes()).decode()
+
+
 def _turned(packed: str) -> str:
     """Put the numbers in the other order."""
     return b64encode(array("i", b64decode(packed))[::-1].tobytes()).decode()
@@ -127,8 +134,9 @@ def _turned(packed: str) -> str:
         ("kinds", lambda lines: lines + "\ngame"),
         ("titles", lambda lines: lines[: lines.rindex("\n")]),
         ("app_ids", _set("q", 0, -2)),
-        ("keys", lambda lines: lines[: lines.rindex("\n")]),
-        ("keys", lambda lines: lines[: lines.rindex("\n") + 1] + lines[: lines.index("\n")]),
+        ("hashes", lambda packed: packed[:-32]),
+        ("hashes", _set("Q", 0, 2**64 - 1)),
+        ("hashes", _doubled),
         ("ends", _set("i", 0, 0)),
         ("ends", _set("i", -1, 5)),
         ("positions", _set("i", 0, -1)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -12,6 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Scope
 
+from tasador import processors
 from tasador.settings import Settings
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
@@ -75,7 +75,7 @@ def create_app(
         counts.observe(route, scope["method"], status, seconds)
         request_log.write(scope, route, status, seconds)
 
-    at_once = chosen.work_at_once or max(_LEAST_RUNNING, _processors() // chosen.workers)
+    at_once = chosen.work_at_once or max(_LEAST_RUNNING, processors.count() // chosen.workers)
     gate = Gate(api, running=at_once, rejected=counts.rejected)
     bounds = Bounds(gate, body_bytes=chosen.max_body_bytes, refuse=gate.refuse, rejected=counts.rejected)
     rate = None if chosen.rate_limit is None else Rate(chosen.rate_limit)
@@ -95,8 +95,3 @@ def _open_to(app: ASGIApp, origins: str) -> ASGIApp:
         allow_headers=["*"],
         expose_headers=["*"],
     )
-
-
-def _processors() -> int:
-    """Count the processors that this process may use, where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,7 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Final, Literal, TypeAlias
 
 from tasador.storage.catalogue.edits import fewest_edits
@@ -76,7 +76,7 @@ class NameIndex:
         self._run: Final = run
         self._named: Final = named
         lengths = run(f"SELECT length(spaced) FROM {named}_names ORDER BY no", ())  # noqa: S608
-        self._lengths: Final = array("I", (length for (length,) in lengths))
+        self._lengths: Final = array("I", chain.from_iterable(lengths))
 
     def search(self, text: str) -> list[int]:
         """Find the names that have every word of a text, or its beginning; where none has, those with typos.
