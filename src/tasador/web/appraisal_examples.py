@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from tasador.appraisal.request import FIELDS
+from tasador.web.problem_schema import problem
 
 __all__ = ["ANSWERS", "PROBLEMS", "REQUESTS"]
 
@@ -190,36 +191,29 @@ ANSWERS: Final[dict[str, Any]] = {
     "a list": {"value": {"items": [_LEAN, _ERRORS]}},
 }
 
-#: What each problem answers.
-PROBLEMS: Final[dict[HTTPStatus, dict[str, Any]]] = {
-    HTTPStatus.BAD_REQUEST: {
-        "type": "urn:tasador:problem:invalid-json",
-        "title": "Invalid JSON",
-        "status": 400,
-        "detail": "The body is no JSON: Expecting ',' delimiter at line 1, column 26.",
-        "instance": _INSTANCE,
-    },
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {
-        "type": "urn:tasador:problem:body-too-large",
-        "title": "Body too large",
-        "status": 413,
-        "detail": "A request's body may have 1048576 bytes. Send less, in several requests.",
-        "instance": _INSTANCE,
-    },
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {
-        "type": "urn:tasador:problem:unsupported-media-type",
-        "title": "Unsupported media type",
-        "status": 415,
-        "detail": "The body is 'text/plain'. Send JSON, with the header Content-Type: application/json.",
-        "instance": _INSTANCE,
-    },
-    HTTPStatus.UNPROCESSABLE_ENTITY: {
-        "type": "urn:tasador:problem:invalid-game",
-        "title": "Invalid game",
-        "status": 422,
-        "detail": "The game cannot be appraised as it was sent: `errors` says what is wrong with it.",
-        "instance": _INSTANCE,
-        "errors": [
+#: What problems of its own the route answers.
+PROBLEMS: Final = (
+    problem(
+        HTTPStatus.BAD_REQUEST,
+        "invalid-json",
+        "Invalid JSON",
+        "The body is no JSON: Expecting ',' delimiter at line 1, column 26.",
+        _INSTANCE,
+    ),
+    problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "Unsupported media type",
+        "The body is 'text/plain'. Send JSON, with the header Content-Type: application/json.",
+        _INSTANCE,
+    ),
+    problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-game",
+        "Invalid game",
+        "The game cannot be appraised as it was sent: `errors` says what is wrong with it.",
+        _INSTANCE,
+        errors=[
             {
                 "pointer": "/genre",
                 "detail": "there is no such field",
@@ -228,20 +222,6 @@ PROBLEMS: Final[dict[HTTPStatus, dict[str, Any]]] = {
                 "do": "Did you mean genres?",
             },
         ],
-        "n_errors": 1,
-    },
-    HTTPStatus.TOO_MANY_REQUESTS: {
-        "type": "urn:tasador:problem:too-many-requests",
-        "title": "Too many requests",
-        "status": 429,
-        "detail": "More requests came than the limit allows. Try again after the seconds that Retry-After names.",
-        "instance": _INSTANCE,
-    },
-    HTTPStatus.SERVICE_UNAVAILABLE: {
-        "type": "urn:tasador:problem:too-busy",
-        "title": "Too busy",
-        "status": 503,
-        "detail": "The server has as much to do as it can do in time. Try again in a second.",
-        "instance": _INSTANCE,
-    },
-}
+        n_errors=1,
+    ),
+)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tasador.contracts.vocabulary import PRICE_BASES, RELEASE_PRECISIONS, SENTIMENTS
 from tasador.web.appraisal_examples import ANSWERS
 from tasador.web.appraisal_schema import Appraised, Money
-from tasador.web.problems import describe
+from tasador.web.problem_schema import described, problem
 from tasador.web.year_schema import Kind
 
 __all__ = [
@@ -128,57 +128,64 @@ _APPRAISED: Final = {
 
 _PATH: Final = "/v1/games"
 
-_UNKNOWN_GAME: Final = {
-    "type": "urn:tasador:problem:unknown-game",
-    "title": "No such game",
-    "status": 404,
-    "detail": "The catalogue has no entry of the number 621. /v1/games finds entries by their names.",
-    "instance": f"{_PATH}/621",
-    "parameter": "app_id",
-}
-_INVALID_ID: Final = {
-    "type": "urn:tasador:problem:invalid-request",
-    "title": "Invalid request",
-    "status": 422,
-    "detail": "1 of the request's values are not as they must be.",
-    "instance": f"{_PATH}/portal",
-    "errors": [{"parameter": "path.app_id", "detail": "Input should be a valid integer", "got": "portal"}],
-}
-_INVALID_QUERY: Final = {
-    "type": "urn:tasador:problem:invalid-query",
-    "title": "Invalid query",
-    "status": 422,
-    "detail": "The catalogue cannot be asked so: `errors` says why.",
-    "instance": _PATH,
-    "errors": [
+_UNKNOWN_GAME: Final = problem(
+    HTTPStatus.NOT_FOUND,
+    "unknown-game",
+    "No such game",
+    "The catalogue has no entry of the number 621. /v1/games finds entries by their names.",
+    f"{_PATH}/621",
+    parameter="app_id",
+)
+_INVALID_ID: Final = problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-request",
+    "Invalid request",
+    "1 of the request's values is not as it must be: `errors` says what is wrong, and what to do.",
+    f"{_PATH}/portal",
+    errors=[
         {
-            "parameter": "query.genre",
+            "parameter": "app_id",
+            "in": "path",
+            "detail": "It is not a whole number.",
+            "got": "portal",
+            "expected": "a whole number, such as 20",
+            "do": "Mend the address.",
+        }
+    ],
+    n_errors=1,
+)
+_INVALID_QUERY: Final = problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-query",
+    "Invalid query",
+    "The catalogue cannot be asked so: `errors` says why.",
+    _PATH,
+    errors=[
+        {
+            "parameter": "genre",
+            "in": "query",
             "detail": "The catalogue has no such genre.",
             "got": "Acton",
+            "expected": "one of the genres that /v1/vocabulary lists",
+            "do": "Did you mean Action?",
             "suggestions": ["Action"],
         }
     ],
-}
-_EXPIRED: Final = {
-    "type": "urn:tasador:problem:cursor-expired",
-    "title": "Cursor expired",
-    "status": 410,
-    "detail": "The catalogue has changed since the page before, or this is no cursor. Begin anew, without a cursor.",
-    "instance": _PATH,
-    "parameter": "cursor",
-}
-_SLOW: Final = {
-    "type": "urn:tasador:problem:service-unavailable",
-    "title": "Service Unavailable",
-    "status": 503,
-    "detail": SLOW,
-    "instance": _PATH,
-}
+    n_errors=1,
+)
+_EXPIRED: Final = problem(
+    HTTPStatus.GONE,
+    "cursor-expired",
+    "Cursor expired",
+    "The catalogue has changed since the page before, or this is no cursor. Begin anew, without a cursor.",
+    _PATH,
+    parameter="cursor",
+)
 
 
 def list_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what a search answers."""
-    found = _responses("A page of games.", _LIST, _EXPIRED, _INVALID_QUERY, _SLOW)
+    found = _responses("A page of games.", _LIST, _EXPIRED, _INVALID_QUERY)
     found[200]["headers"] = {
         "Link": {
             "description": 'The next page: `</v1/games?…>; rel="next"` (RFC 8288). Absent on the last.',
@@ -190,25 +197,14 @@ def list_responses() -> dict[int | str, dict[str, Any]]:
 
 def record_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what is answered of one game."""
-    return _responses("The game.", _RECORD, _UNKNOWN_GAME, _INVALID_ID, _SLOW)
+    return _responses("The game.", _RECORD, _UNKNOWN_GAME, _INVALID_ID)
 
 
 def appraisal_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what the model answers of one game."""
-    return _responses("The game's price and appraisal.", _APPRAISED, _UNKNOWN_GAME, _INVALID_ID, _SLOW)
+    return _responses("The game's price and appraisal.", _APPRAISED, _UNKNOWN_GAME, _INVALID_ID)
 
 
-def _responses(description: str, example: dict[str, Any], *problems: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    ((media_type, content),) = describe(HTTPStatus.UNPROCESSABLE_ENTITY)[422]["content"].items()
-    found: dict[int | str, dict[str, Any]] = {
-        200: {"description": description, "content": {"application/json": {"example": example}}},
-        **{
-            problem["status"]: {
-                "description": problem["title"],
-                "content": {media_type: {**content, "example": problem}},
-            }
-            for problem in problems
-        },
-    }
-    found[503]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    return found
+def _responses(says: str, example: dict[str, Any], *problems: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    answer = {"description": says, "content": {"application/json": {"example": example}}}
+    return {200: answer, **described(*problems)}

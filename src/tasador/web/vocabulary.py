@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from tasador.web import model_examples
 from tasador.web.accuracy_schema import ModelVersion
 from tasador.web.answers import Served
+from tasador.web.query_names import NamedRoute
 
 __all__ = ["create_router"]
 
@@ -47,7 +48,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
 
 def create_router() -> APIRouter:
     """Make the route."""
-    router = APIRouter(tags=["Market"])
+    router = APIRouter(tags=["Market"], route_class=NamedRoute)
 
     @router.get(
         "/v1/vocabulary",

@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from tasador.market.yearly import MOST, Question
 from tasador.web.answers import Served
 from tasador.web.flag import Flag
-from tasador.web.problems import Problem, describe
+from tasador.web.problem_schema import described, problem
+from tasador.web.problems import Problem
+from tasador.web.query_names import NamedRoute
 from tasador.web.year_schema import AllYears, Genres, Kind, Prices, Sentiments, Specs, Tags, TopRated, Year
 
 __all__ = ["create_router"]
@@ -47,6 +49,17 @@ _YEAR: Final = {
     **_PRICED,
 }
 _ENTRY: Final = {"app_id": 402430, "name": "Out of the Park Baseball 17", "kind": "game", "price": "19.99"}
+
+
+_UNKNOWN_YEAR: Final = problem(
+    HTTPStatus.NOT_FOUND,
+    "unknown-year",
+    "No such year",
+    "The catalogue has no entry of 1066. Ask for one of the valid years.",
+    "/v1/years/1066",
+    parameter="year",
+    valid_years=[2015, 2016, 2017],
+)
 
 
 def _labels(name: str) -> dict[str, Any]:
@@ -87,7 +100,7 @@ _TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
 
 def create_router() -> APIRouter:
     """Make the routes."""
-    router = APIRouter(prefix="/v1/years", tags=["Market"])
+    router = APIRouter(prefix="/v1/years", tags=["Market"], route_class=NamedRoute)
 
     @router.get(
         "",
@@ -97,7 +110,6 @@ def create_router() -> APIRouter:
             200: _example(
                 "The years.", {**_ASKED, "n": 15_553, "first_year": 1983, "last_year": 2019, "years": [_YEAR]}
             ),
-            **describe(HTTPStatus.UNPROCESSABLE_ENTITY),
         },
     )
     async def all_years(served: Served, *, kind: OfKind = None, paid: Paid = False) -> Response:
@@ -109,7 +121,7 @@ def create_router() -> APIRouter:
         response_model=Year,
         responses={
             200: _example("The year.", {**_ASKED, **_YEAR}),
-            **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+            **described(_UNKNOWN_YEAR),
         },
     )
     async def one_year(served: Served, year: YearInPath, *, kind: OfKind = None, paid: Paid = False) -> Response:
@@ -126,7 +138,7 @@ def create_router() -> APIRouter:
             response_model=model,
             responses={
                 200: _example("What there is.", {**_OF_2016, **example}),
-                **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+                **described(_UNKNOWN_YEAR),
             },
         )
     return router
