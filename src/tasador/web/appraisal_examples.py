@@ -53,7 +53,10 @@ _FULL: Final[dict[str, Any]] = {
     },
     "abstained": False,
     "abstention": [],
-    "warnings": [],
+    "warnings": [
+        "labels that the model has not learned count as labels, and say nothing themselves: 'Adventur' in genres "
+        "(nearest: Adventure)"
+    ],
     "base": "6.43",
     "contributions": [
         {
@@ -173,7 +176,7 @@ _ERRORS: Final[dict[str, Any]] = {
             "detail": "the date cannot be read",
             "got": "'30/11/2017'",
             "expected": "a day that exists, such as 2017-11-30",
-            "do": "",
+            "do": "Write it as year, month and day: YYYY-MM-DD.",
         },
     ],
     "n_errors": 1,

@@ -30,7 +30,7 @@ _NOT_ALLOWED: Final = Denial(
     (b"vary", b"Origin"),
     spanish=(
         "Origen no permitido",
-        "Las páginas de este origen no pueden preguntar desde un navegador. TASADOR_CORS_ORIGINS nombra los que pueden.",
+        "Las páginas de este origen no pueden preguntar desde un navegador. TASADOR_CORS_ORIGINS dice cuáles pueden.",
     ),
 )
 

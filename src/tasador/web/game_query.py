@@ -50,7 +50,7 @@ def _written(pattern: str, detail: str, expected: str) -> Callable[[str], str]:
 
     def check(text: str) -> str:
         if as_it_must.fullmatch(text) is None:
-            raise PydanticCustomError("written", detail, {"expected": expected})  # type: ignore[arg-type]
+            raise PydanticCustomError("written", detail, {"expected": expected})
         return text
 
     return check

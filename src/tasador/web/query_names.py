@@ -27,6 +27,7 @@ class NamedRoute(APIRoute):
     """A route that takes the parameters that it declares, and no others."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Look at the names before the route reads their values."""
         handle = super().get_route_handler()
         known = dict(_declared(self.dependant.query_params))
 
