@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tasador.web.model_examples import VERSION
 from tasador.web.problem_schema import problem
 
 __all__ = [
@@ -20,7 +21,7 @@ __all__ = [
     "Wanted",
 ]
 
-_VERSION: Final = "launch-6bd2f0c4a1e7"
+_VERSION: Final = VERSION["version"]
 _BEFORE: Final = "launch-31c98f0a52d4"
 _PLACE: Final = "/v1/admin/"
 

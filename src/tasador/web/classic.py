@@ -19,15 +19,15 @@ __all__ = ["create_router"]
 
 #: Each statistic: what it answers, and an example.
 _STATISTICS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "genero": ("Los cinco géneros con más lanzamientos del año.", {"2015": {"indie": 2479, "action": 1790}}),
-    "juegos": ("Los juegos lanzados en el año.", {"2010": {"Super Meat Boy": 2010}}),
-    "specs": ("Las cinco características más frecuentes del año.", {"2010": {"single-player": 359}}),
-    "earlyacces": ("Cuántos juegos del año salieron en acceso anticipado.", {"2017": 660}),
+    "genero": ("Los cinco géneros con más lanzamientos del año.", {"2016": {"indie": 369, "action": 252}}),
+    "juegos": ("Los juegos lanzados en el año.", {"2016": {"Zheirskil - Harbor of the Narrow Weaver": 2016}}),
+    "specs": ("Las cinco características más frecuentes del año.", {"2016": {"single-player": 568}}),
+    "earlyacces": ("Cuántos juegos del año salieron en acceso anticipado.", {"2016": 26}),
     "sentiment": (
         "Cuántos juegos del año hay de cada valoración de usuarios.",
-        {"2011": {"Very Positive": 119}},
+        {"2016": {"Mixed": 74, "Positive": 69}},
     ),
-    "metascore": ("Los cinco juegos del año con mejor metascore.", {"2017": {"Bayonetta": 90.0}}),
+    "metascore": ("Los cinco juegos del año con mejor metascore.", {"2016": {"Nozvale's Voyage": 92.0}}),
 }
 _YEAR_PROBLEMS: Final = (
     problem(
@@ -73,7 +73,7 @@ _PRICE_PROBLEMS: Final = (
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y", "si", "sí", "verdadero"})
 _FALSE: Final = frozenset({"false", "0", "no", "off", "f", "n", "falso"})
 
-YearInPath = Annotated[str, Path(description="El año de lanzamiento.", examples=["2015"])]
+YearInPath = Annotated[str, Path(description="El año de lanzamiento.", examples=["2016"])]
 YearInQuery = Annotated[
     str | None,
     Query(
@@ -115,8 +115,8 @@ def create_router() -> APIRouter:
                 "content": {
                     "application/json": {
                         "example": {
-                            "Precio previsto para el genero 'action'": "9.99",
-                            "RMSE para el genero 'action'": "9.99",
+                            "Precio previsto para el genero 'action'": "6.52",
+                            "RMSE para el genero 'action'": "4.85",
                         }
                     }
                 },

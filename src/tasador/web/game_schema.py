@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasador.contracts.vocabulary import PRICE_BASES, RELEASE_PRECISIONS, SENTIMENTS
-from tasador.web.appraisal_examples import ANSWERS
 from tasador.web.appraisal_schema import Appraised, Money
 from tasador.web.problem_schema import described, problem
 from tasador.web.year_schema import Kind
@@ -93,37 +92,121 @@ class GameAppraised(_Said):
 
 # NOTE: without any null, since FastAPI takes nulls out of examples.
 _RECORD: Final[dict[str, Any]] = {
-    "app_id": 620,
-    "name": "Portal 2",
+    "app_id": 42810,
+    "name": "Taeryndis Lantern",
     "kind": "game",
-    "genres": ["Action", "Adventure"],
-    "specs": ["Single-player", "Co-op", "Steam Achievements"],
-    "tags": ["Puzzle", "Co-op", "First-Person"],
-    "developer": "Valve",
-    "publisher": "Valve",
-    "release_year": 2011,
-    "release_date": "2011-04-18",
+    "genres": ["Action", "Indie", "Racing"],
+    "specs": ["Single-player", "Steam Trading Cards", "Partial Controller Support"],
+    "tags": ["Racing", "Action", "Indie"],
+    "developer": "Ziosketheth Studios",
+    "publisher": "Fliochaesto Collective",
+    "release_year": 1994,
+    "release_date": "1994-11-19",
     "release_precision": "day",
     "early_access": False,
     "price_basis": "listed",
-    "observed_on": "2018-01-04",
-    "sentiment": "Overwhelmingly Positive",
-    "metascore": 95,
-    "url": "http://store.steampowered.com/app/620/Portal_2/",
-    "price": "19.99",
+    "user_reviews": 1,
+    "url": "http://store.steampowered.com/app/42810/Taeryndis_Lantern/",
+    "price": "3.99",
     "currency": "USD",
 }
-_LIST: Final = {"items": [_RECORD], "next_cursor": "aGVsbG8sIHdvcmxkISEhIQ", "n_total": 17}
+_LIST: Final = {"items": [_RECORD], "next_cursor": "tu1pTEbGRlNmnjoTAAAAAA", "n_total": 33}
 _APPRAISED: Final = {
-    "app_id": 620,
-    "name": "Portal 2",
-    "price": "19.99",
+    "app_id": 42810,
+    "name": "Taeryndis Lantern",
+    "price": "3.99",
     "currency": "USD",
-    "ratio": 0.8254,
+    "ratio": 1.1704,
     "seen_in_training": True,
-    "note": "The model learned from releases up to 2018-01-04, most likely from this one too: how near the estimate is "
-    "to the price says little about games that the model has not seen. /v1/model/accuracy does.",
-    "appraisal": next(iter(ANSWERS.values()))["value"],
+    "note": "The model learned from releases up to 2018-01-03, most likely from this one too: how near the "
+    "estimate is to the price says little about games that the model has not seen. /v1/model/accuracy "
+    "does.",
+    "appraisal": {
+        "id": "8e16d66d2025547f134fc67e",
+        "name": "Taeryndis Lantern",
+        "kind": "game",
+        "release_date": "1994-11-19",
+        "as_of": "1994-11-19",
+        "currency": "USD",
+        "estimate": "4.67",
+        "intervals": [
+            {"level": 0.5, "lower": "3.99", "upper": "9.99"},
+            {"level": 0.8, "lower": "2.99", "upper": "9.99"},
+            {"level": 0.95, "lower": "1.99", "upper": "19.99"},
+        ],
+        "suggested": {"price": "4.99", "probability": 0.2117},
+        "price_points": [
+            {"price": "2.99", "probability": 0.1236},
+            {"price": "3.99", "probability": 0.1344},
+            {"price": "4.99", "probability": 0.2117},
+            {"price": "5.99", "probability": 0.0802},
+            {"price": "9.99", "probability": 0.0978},
+        ],
+        "p_free": 0.0193,
+        "confidence": {
+            "word": "low",
+            "reasons": [
+                "the 80% interval is of medium width: its upper end is 3.3 times its lower end",
+                "the blind route answered: the developer has no earlier priced release",
+                "only 199 games of the same kind and developer group calibrated the interval",
+            ],
+        },
+        "abstained": False,
+        "abstention": [],
+        "warnings": [],
+        "base": "5.35",
+        "contributions": [
+            {
+                "group": "date",
+                "factor": 0.7405,
+                "effect": "-1.64",
+                "inputs": [
+                    {"name": "years before the newest training year", "value": 22.10814510609172, "factor": 0.74755}
+                ],
+                "says": "Associated with a price 26% lower.",
+            },
+            {
+                "group": "genres",
+                "factor": 1.0779,
+                "effect": "0.34",
+                "inputs": [{"name": "genre: Indie", "value": 1.0, "factor": 0.80513}],
+                "says": "Associated with a price 8% higher.",
+            },
+        ],
+        "comparables": [
+            {
+                "app_id": 38820,
+                "name": "Braegon Orchard",
+                "release_date": "1991-06-25",
+                "similarity": 0.1132,
+                "price": "6.99",
+                "adjusted_price": "4.60",
+                "shared": ["Partial Controller Support", "Steam Trading Cards", "Indie", "Single-player"],
+                "reason": "Shares Partial Controller Support, Steam Trading Cards, Indie and Single-player.",
+            }
+        ],
+        "second_opinion": "3.05",
+        "inputs": {
+            "used": [
+                "name",
+                "kind",
+                "genres",
+                "specs",
+                "developer",
+                "publisher",
+                "release_date",
+                "early_access",
+                "app_id",
+            ],
+            "defaulted": {},
+            "absent": ["base_app_id", "required_age", "platforms", "languages"],
+            "ignored": ["tags"],
+            "unknown": [],
+        },
+        "note": "The factors say how prices go together with what is known of a game: an association, "
+        "not a cause. They do not say what another price would earn.",
+        "model": {"version": "launch-5f0e863de2c2", "snapshot": "9ef1f2c26763", "learned_until": "2018-01-03"},
+    },
 }
 
 _PATH: Final = "/v1/games"

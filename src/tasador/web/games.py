@@ -35,7 +35,7 @@ from tasador.web.reply import encode
 
 __all__ = ["create_router"]
 
-AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[620])]
+AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[42810])]
 
 
 def create_router() -> APIRouter:

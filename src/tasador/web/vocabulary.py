@@ -38,11 +38,11 @@ class Vocabulary(BaseModel):
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "model": model_examples.VERSION,
-    "n": 29_959,
-    "kinds": [{"name": "game", "n": 15_553, "known_to_model": True}],
-    "genres": [{"name": "Indie", "n": 15_762, "known_to_model": True}],
-    "specs": [{"name": "Single-player", "n": 25_067, "known_to_model": True}],
-    "tags": [{"name": "Indie", "n": 16_194, "known_to_model": False}],
+    "n": 3_716,
+    "kinds": [{"name": "game", "n": 1_762, "known_to_model": True}],
+    "genres": [{"name": "Indie", "n": 1_949, "known_to_model": True}],
+    "specs": [{"name": "Single-player", "n": 3_024, "known_to_model": True}],
+    "tags": [{"name": "Indie", "n": 1_963, "known_to_model": False}],
 }
 
 
