@@ -82,6 +82,14 @@ def test_every_error_of_every_route_is_a_problem_as_all_are(place: Provoking, as
         assert not (ENGLISH if is_classic else SPANISH).search(told), "it is in the wrong language"
 
 
+@pytest.mark.parametrize("path", ["/", "/docs", "/static/swagger-ui/swagger-ui.css", "/genero/año/2016"])
+def test_a_closed_server_opens_to_a_browser_that_sends_a_key_as_the_password(place: Provoking, path: str) -> None:
+    shut = place.closed.get(path)
+    assert shut.status_code == HTTPStatus.UNAUTHORIZED
+    assert "Basic" in shut.headers["www-authenticate"]
+    assert place.closed.get(path, auth=("anybody", place.reader["x-api-key"])).status_code == HTTPStatus.OK
+
+
 def bounded() -> Iterator[tuple[str, str, str]]:
     """Give the parameters of queries that do not take any text."""
     for method, path, operation in OPERATIONS:

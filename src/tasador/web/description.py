@@ -38,8 +38,8 @@ expected, and what to do; a part of a body is named by its JSON pointer (RFC 690
 `X-API-Key: KEY`; a browser that asks for a name and a password takes any name, and the key as the password. What \
 operators do needs a key of scope admin always.
 
-Examples show the form. They are of the synthetic catalogue of `tasador sample 4000 --seed 7`, shortened: no figure in them says how good a model is, \
-`/v1/model/accuracy` does.
+Examples show the form. They are of the synthetic catalogue of `tasador sample 4000 --seed 7`, shortened: no figure in \
+them says how good a model is, `/v1/model/accuracy` does.
 """
 
 _BEARER, _HEADER, _BASIC = "Bearer", "X-API-Key", "Basic"
