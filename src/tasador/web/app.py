@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Scope
 
 from tasador import processors
@@ -20,6 +19,7 @@ from tasador.web.api import create_api
 from tasador.web.appraisal_log import AppraisalLog
 from tasador.web.appraisals import Told
 from tasador.web.bounds import Bounds
+from tasador.web.cors import Cors, Preflights, origins_of
 from tasador.web.doors import Doors, Rate
 from tasador.web.front import Front
 from tasador.web.gate import Gate
@@ -79,19 +79,14 @@ def create_app(
     gate = Gate(api, running=at_once, rejected=counts.rejected)
     bounds = Bounds(gate, body_bytes=chosen.max_body_bytes, refuse=gate.refuse, rejected=counts.rejected)
     rate = None if chosen.rate_limit is None else Rate(chosen.rate_limit)
-    doors = Doors(KeyRing(workspace), require_key=chosen.require_key, rate=rate, rejected=counts.rejected)
-    app: ASGIApp = Front(bounds, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
-    if chosen.cors_origins is not None:
-        app = _open_to(app, chosen.cors_origins)
-    return tracing.wrap(app, names)
-
-
-def _open_to(app: ASGIApp, origins: str) -> ASGIApp:
-    """Let pages of other origins ask from a browser."""
-    return CORSMiddleware(
-        app,
-        allow_origins=[origin.strip() for origin in origins.split(",")],
-        allow_methods=["GET", "POST"],
-        allow_headers=["*"],
-        expose_headers=["*"],
+    origins = None if chosen.cors_origins is None else origins_of(chosen.cors_origins)
+    doors = Doors(
+        KeyRing(workspace),
+        require_key=chosen.require_key,
+        rate=rate,
+        rejected=counts.rejected,
+        preflights=origins is not None,
     )
+    inner = bounds if origins is None else Preflights(bounds, origins)
+    front = Front(inner, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
+    return tracing.wrap(front if origins is None else Cors(front, origins), names)

@@ -107,7 +107,8 @@ class NameIndex:
         holders = sorted(self._holders(trigrams), key=len)
         if len(holders) < len(trigrams):
             return []
-        candidates = set(holders[0])
+        # NOTE: where all words have one letter, each name is looked at, which takes milliseconds.
+        candidates = set(holders[0] if holders else range(len(self._lengths)))
         for others in holders[1:]:
             if len(candidates) <= _FEW:
                 break
@@ -207,9 +208,8 @@ def _counted(holders: Iterable[Sequence[int]]) -> tuple[Counter[int], int]:
 
 
 def _trigrams_of(words: Iterable[str]) -> set[str]:
-    """Cut the trigrams of words that may be unfinished; where all have one letter, they are taken as whole words."""
-    known = list(words)
-    return {part for word in known for part in _trigrams(f" {word}")} or {f" {word} " for word in known}
+    """Cut the trigrams of words that may be unfinished, which gives none of those that have one letter."""
+    return set().union(*(_trigrams(f" {word} " if _UNSPACED.fullmatch(word) else f" {word}") for word in words))
 
 
 def _trigrams(text: str) -> set[str]:
