@@ -68,8 +68,9 @@ def contrast(first: pl.DataFrame, second: pl.DataFrame) -> dict[str, Any]:
     Returns:
         `n_first` and `n_second` rows; `definitions` of the distances; `columns`, farthest apart first, each with `n`
         and `missing` (share of rows) and, of numbers, quantiles of both groups, as `first_…` and `second_…`, `measure`,
-        `distance`, what `chance` alone gives, and in `most` the value or label whose share differs most; and `labels`
-        of each column of labels, with `first` and `second`, the shares of rows that have them.
+        `distance`, what `chance` alone gives, and, of others than numbers, the value or label whose share differs most
+        (`most`) and its shares (`first_most`, `second_most`); and `labels` of each column of labels, with `first` and
+        `second`, the shares of rows that have them.
     """
     names = [name for name in first.columns if name in second.columns and first[name].count() and second[name].count()]
     columns = [_column(name, first[name], second[name]) for name in names]
@@ -96,6 +97,8 @@ def _column(name: str, first: pl.Series, second: pl.Series) -> dict[str, Any]:
         **{f"first_{key}": value for key, value in _NO_QUANTILES.items()},
         **{f"second_{key}": value for key, value in _NO_QUANTILES.items()},
         "most": None,
+        "first_most": None,
+        "second_most": None,
     }
     return found | (_numbers(one, other) if one.dtype.is_numeric() else _values(one, other))
 
@@ -117,17 +120,20 @@ def _values(first: pl.Series, second: pl.Series) -> dict[str, Any]:
     shares = value_shares(first, second)
     n_first, n_second = len(first), len(second)
     # NOTE: labels are given, and every row has none.
-    most = shares.row(0, named=True) if len(shares) else {"value": None, "first": 0.0, "second": 0.0}
+    most: dict[str, Any] = shares.row(0, named=True) if len(shares) else {"value": None, "first": 0.0, "second": 0.0}
     together = ((shares["first"] * n_first + shares["second"] * n_second) / (n_first + n_second)).to_list()
     if isinstance(first.dtype, pl.List):
-        measure, distance, together = "largest_share", abs(most["first"] - most["second"]), together[:1]
+        measure, together = "largest_share", together[:1]
+        distance = abs(float(most["first"]) - float(most["second"]))
     else:
         measure, distance = "total_variation", total_variation(shares)
     return {
         "measure": measure,
         "distance": distance,
         "chance": chance(measure, together, n_first, n_second),
-        "most": most,
+        "most": most["value"],
+        "first_most": most["first"],
+        "second_most": most["second"],
     }
 
 

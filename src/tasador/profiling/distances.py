@@ -39,8 +39,8 @@ def kolmogorov_smirnov(first: pl.Series, second: pl.Series) -> float:
         ],
         how="vertical_relaxed",
     )
-    heights = steps.group_by("value").agg(pl.col("step").sum()).sort("value").select(pl.col("step").cum_sum().abs().max())
-    return min(float(heights.item()), 1.0)
+    heights = steps.group_by("value").agg(pl.col("step").sum()).sort("value")
+    return min(float(heights.select(pl.col("step").cum_sum().abs().max()).item()), 1.0)
 
 
 def value_shares(first: pl.Series, second: pl.Series) -> pl.DataFrame:

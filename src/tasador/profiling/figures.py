@@ -6,7 +6,19 @@ import datetime as dt
 import math
 from typing import Any
 
-__all__ = ["amount", "count", "currency_name", "decimal", "money", "percent", "plain", "ratio", "round_money", "share"]
+__all__ = [
+    "amount",
+    "brief",
+    "count",
+    "currency_name",
+    "decimal",
+    "money",
+    "percent",
+    "plain",
+    "ratio",
+    "round_money",
+    "share",
+]
 
 #: Decimals kept in the profile. Sums over threads may differ in the last bits of a float; six decimals are more
 #: than a reader needs, and make the same table give the same profile.
@@ -73,6 +85,11 @@ def _marked(text: str, code: str | None) -> str:
     if code is None:
         return text
     return f"${text}" if code == "USD" else f"{code} {text}"
+
+
+def brief(number: float) -> str:
+    """Write a number of any kind without needless decimals: 1,234, 0.5."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
 
 
 def decimal(number: float, digits: int = 2) -> str:

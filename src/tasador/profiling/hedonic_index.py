@@ -46,9 +46,10 @@ def describe_hedonic_index(games: pl.DataFrame, currency: Currency) -> dict[str,
 
     Returns:
         `n` paid rows of the years with `FEWEST_PAID` of them or more, `n_developers`, `base_year`, `r_squared`, the
-        `formula`, `years` (`year`, `n`, `index`, `low`, `high`, and `plain`, the index of the geometric mean without
-        the regression; `real_index` after consumer prices, null where there is none), and the `effects` of what is held
-        equal (`group`, `term`, `n`, `difference`, `low`, `high`, as shares of 1). None with fewer than two such years, or too few rows.
+        `formula`, `years` (`year`, `n`, `index`, `low`, `high`, `plain`, the index of the geometric mean without the
+        regression, and `real_index` after consumer prices, null where there is none), and the `effects` of what is held
+        equal (`group`, `term`, `n`, `difference`, `low`, `high`, as shares of 1). None with fewer than two such years,
+        or too few rows.
     """
     rows = _rows(games)
     base = base_year(games)

@@ -37,7 +37,7 @@ def describe_over_years(games: pl.DataFrame, currency: Currency) -> dict[str, An
     genres = [ALL_GENRES, *sizes["genre"].head(TOP_GENRES)]
     both = pl.concat([rows.with_columns(genre=pl.lit(ALL_GENRES)), of_genres]).filter(pl.col("genre").is_in(genres))
     spread = [pl.col("price").quantile(q, interpolation="linear").alias(name) for name, q in QUANTILES.items()]
-    cells = both.group_by("genre", year="release_year").agg(n_paid=pl.len(), *spread)
+    cells = both.group_by("genre", year="release_year").agg(pl.len().alias("n_paid"), *spread)
     kept = cells.filter(pl.col("n_paid") >= FEWEST_PAID)
     inflation = inflation_to(base_year(games), currency.code)
     factors = inflation.factors if inflation else {}
