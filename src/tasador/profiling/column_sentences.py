@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from tasador.profiling.figures import brief, count, percent
+from tasador.profiling.figures import brief, count, percent, told
 
 __all__ = ["tell"]
-
-#: Numbers that name something end so; they are written without commas.
-_NAMES: Final = ("_id", "_no", "_year")
 
 
 def tell(column: dict[str, Any]) -> str:
@@ -24,7 +20,7 @@ def tell(column: dict[str, Any]) -> str:
         return "No row has a value."
     match column["shape"]:
         case "number":
-            return _number(distribution, _plain if column["column"].endswith(_NAMES) else brief)
+            return _number(distribution, column["column"])
         case "date":
             return f"The dates run from {distribution['min']} to {distribution['max']}{_year(distribution['top'])}."
         case "labels":
@@ -36,12 +32,8 @@ def tell(column: dict[str, Any]) -> str:
             return _commonest(distribution["top"])
 
 
-def _plain(number: float) -> str:
-    return f"{number:.0f}"
-
-
-def _number(spread: dict[str, Any], write: Callable[[float], str]) -> str:
-    low, half, high, most = (write(spread[key]) for key in ("p01", "p50", "p99", "max"))
+def _number(spread: dict[str, Any], column: str) -> str:
+    low, half, high, most = (told(spread[key], column) for key in ("p01", "p50", "p99", "max"))
     if spread["min"] == spread["max"]:
         return f"Every value is {most}."
     return f"Half of the values are {half} or less; 98 in 100 lie from {low} to {high}, and the highest is {most}."

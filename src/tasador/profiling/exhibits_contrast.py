@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from tasador.profiling import marks
 from tasador.profiling.exhibit import Exhibit, Header, Unit
-from tasador.profiling.figures import count, decimal, percent
+from tasador.profiling.figures import count, decimal, percent, told
 
 __all__ = ["contrast_exhibits"]
 
 #: Labels drawn of each column, the most different.
 TOP_LABELS: Final = 15
+
+#: The axis of distances goes as far at least: what is nearly alike shall look so.
+_LEAST_AXIS: Final = 0.2
 
 #: Columns of labels that are drawn.
 _DRAWN: Final = ("genres", "specs", "tags")
@@ -67,7 +70,14 @@ def _distances(contrast: dict[str, Any], id_: str, section: str, first: str, sec
         takeaway=f"{best['column']} differs most: {decimal(best['distance'])} ({_MEASURES[best['measure']]}"
         f"{_most(best)}). {count(beyond)} of {count(len(columns))} columns differ by more than chance alone.",
         n=contrast["n_first"] + contrast["n_second"],
-        spec=marks.bars(rows, y="column", x="distance", x_title="Distance", x_format=".2f", domain=[0.0, 1.0]),
+        spec=marks.bars(
+            rows,
+            y="column",
+            x="distance",
+            x_title="Distance",
+            x_format=".2f",
+            domain=[0.0, max(best["distance"], _LEAST_AXIS)],
+        ),
         headers=(
             Header("column", "Column", "text"),
             Header("measure", "Distance by", "text"),
@@ -90,7 +100,8 @@ def _most(column: dict[str, Any]) -> str:
     if column["most"] is not None:
         return f": “{column['most']}” on {percent(column['first_most'])} and {percent(column['second_most'])}"
     if column["first_p50"] is not None:
-        return f": medians {decimal(column['first_p50'])} and {decimal(column['second_p50'])}"
+        medians = (told(column[key], column["column"]) for key in ("first_p50", "second_p50"))
+        return f": medians {' and '.join(medians)}"
     return ""
 
 

@@ -12,13 +12,16 @@ __all__ = ["hedonic_exhibits"]
 
 Profile = dict[str, Any]
 
-#: What stands in the table of a regression on years alone.
-_NO_EFFECT: Final = {"group": "nothing", "term": "–", "n": 0, "difference": None, "low": None, "high": None}
+#: Terms drawn, the strongest.
+TOP_EFFECTS: Final = 15
 
 
 def hedonic_exhibits(profile: Profile) -> list[Exhibit]:
     """Give the exhibits of the index, where there is one."""
-    return [_index(profile), _beside_index(profile)] if profile["hedonic"] else []
+    if profile["hedonic"] is None:
+        return []
+    made = [_index(profile), _beside_index(profile), _effects(profile)]
+    return [exhibit for exhibit in made if exhibit is not None]
 
 
 def _index(profile: Profile) -> Exhibit:
@@ -62,7 +65,7 @@ def _index(profile: Profile) -> Exhibit:
 
 def _beside_index(profile: Profile) -> Exhibit:
     hedonic = profile["hedonic"]
-    series = {"index": "all else equal", "plain": "as they are", "real_index": "all else equal, less consumer prices"}
+    series = {"index": "all else equal", "plain": "as they are", "real_index": "all else equal, real"}
     years = hedonic["years"]
     rows = [
         {"year": year["year"], "series": name, "index": year[key], "n": year["n"]}
@@ -75,7 +78,7 @@ def _beside_index(profile: Profile) -> Exhibit:
         id="hedonic-beside",
         section="hedonic",
         title="The index beside the geometric mean of prices as they are, and less consumer prices",
-        takeaway=f"What entries are makes most of a difference in {most['year']}: as they are, prices stand at "
+        takeaway=f"What entries are matters most in {most['year']}: as they are, prices stand at "
         f"{decimal(most['plain'], 1)}, all else equal at {decimal(most['index'], 1)}.",
         n=hedonic["n"],
         spec=marks.lines(
@@ -88,12 +91,41 @@ def _beside_index(profile: Profile) -> Exhibit:
             tip_format=",.1f",
         ),
         headers=(
+            Header("year", "Year", "year"),
+            Header("n", "Paid", "count"),
+            *(Header(key, name.capitalize(), "number") for key, name in series.items()),
+        ),
+        rows=years,
+    )
+
+
+def _effects(profile: Profile) -> Exhibit | None:
+    hedonic = profile["hedonic"]
+    effects = hedonic["effects"]
+    if not effects:
+        return None
+    strongest = sorted(effects, key=lambda effect: (-abs(effect["difference"]), effect["term"]))[:TOP_EFFECTS]
+    drawn = [
+        {**effect, "what": f"{effect['group']}: {effect['term']}"}
+        for effect in sorted(strongest, key=lambda effect: -effect["difference"])
+    ]
+    best = strongest[0]
+    return Exhibit(
+        id="hedonic-effects",
+        section="hedonic",
+        title=f"What goes with the price, all else equal: the {len(drawn)} strongest of {len(effects)} terms",
+        takeaway=f"{best['group']}: {best['term']} goes with a price {percent(abs(best['difference']))} "
+        f"{'higher' if best['difference'] >= 0 else 'lower'} (95%: {percent(best['low'])} to {percent(best['high'])}), "
+        f"n = {count(best['n'])}. These are associations: they do not say what a change would earn.",
+        n=hedonic["n"],
+        spec=marks.bars(drawn, y="what", x="difference", x_title="Difference of the price", x_format="+.0%"),
+        headers=(
             Header("group", "What is held equal", "text"),
             Header("term", "Term", "text"),
             Header("n", "Rows", "count"),
-            Header("difference", "Goes with a price higher by", "share"),
+            Header("difference", "Difference of the price", "share"),
             Header("low", "Low", "share"),
             Header("high", "High", "share"),
         ),
-        rows=hedonic["effects"] or [_NO_EFFECT],
+        rows=effects,
     )

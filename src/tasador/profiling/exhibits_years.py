@@ -84,7 +84,7 @@ def _real(profile: Profile) -> Exhibit | None:
     if inflation is None or len(cells) < 2:
         return None
     base, first, last = inflation["base_year"], cells[0], cells[-1]
-    series = {"p50": "as the catalogue says", "real_p50": f"in dollars of {base}, had it been asked since release"}
+    series = {"p50": "nominal", "real_p50": f"in dollars of {base}"}
     rows = [
         {"year": cell["year"], "series": name, "price": cell[key], "n": cell["n_paid"]}
         for key, name in series.items()
@@ -160,7 +160,8 @@ def _genre_medians(profile: Profile) -> Exhibit | None:
     years = sorted({cell["year"] for cell in cells})
     if len(years) < 2:
         return None
-    told = [cell for cell in cells if cell["genre"] != ALL_GENRES and cell["year"] == years[-1]] or cells
+    fullest = max(cells, key=lambda cell: cell["n"])["year"]
+    told = [cell for cell in cells if cell["genre"] != ALL_GENRES and cell["year"] == fullest] or cells
     low, high = (pick(told, key=lambda cell: (cell[key], cell["genre"])) for pick in (min, max))
     real = f"in dollars of {over_years['inflation']['base_year']}" if over_years["inflation"] else currency_name(code)
     # NOTE: the columns of a heat map stand in the order in which they first come.

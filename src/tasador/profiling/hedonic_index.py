@@ -58,7 +58,7 @@ def describe_hedonic_index(games: pl.DataFrame, currency: Currency) -> dict[str,
         return None
     dummies = [("year", str(year), rows["release_year"] == year) for year in years if year != base]
     terms = [*dummies, *_terms(rows)]
-    design = np.ones((len(rows), len(terms) + 1))
+    design = np.ones((len(rows), len(terms) + 1), order="F")
     for place, (_, _, column) in enumerate(terms, start=1):
         design[:, place] = column.to_numpy()
     logs = rows["log_price"].to_numpy()
@@ -125,10 +125,9 @@ def _fit(design: Array, logs: Array, developers: pl.Series) -> tuple[Array, Arra
     residuals = logs - design @ effects
     n, k = design.shape
     clusters = developers.rank("dense").to_numpy().astype(np.int64) - 1
-    order = np.argsort(clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
-    scores = np.add.reduceat((design * residuals[:, None])[order], starts, axis=0)
-    n_clusters = len(starts)
+    n_clusters = int(clusters.max()) + 1
+    # NOTE: a column at a time, as the whole product would be as large as the design again.
+    scores = np.column_stack([np.bincount(clusters, weights=column * residuals) for column in design.T])
     correction = n_clusters / max(n_clusters - 1, 1) * (n - 1) / (n - k)
     variances = correction * np.diagonal(inverse @ (scores.T @ scores) @ inverse)
     reach = NormalDist().inv_cdf((1 + _LEVEL) / 2) * np.sqrt(np.maximum(variances, 0))
