@@ -9,7 +9,7 @@ from tasador.profiling.exhibits_columns import column_exhibits
 from tasador.profiling.exhibits_contrast import contrast_exhibits
 from tasador.profiling.exhibits_hedonic import hedonic_exhibits
 from tasador.profiling.exhibits_missing import missing_exhibits
-from tasador.profiling.exhibits_prices import price_exhibits
+from tasador.profiling.exhibits_prices import outlier_exhibits, price_exhibits
 from tasador.profiling.exhibits_words import word_exhibits
 from tasador.profiling.exhibits_years import year_exhibits
 
@@ -31,6 +31,7 @@ def exhibits(profile: dict[str, Any]) -> list[Exhibit]:
         *year_exhibits(profile),
         *hedonic_exhibits(profile),
         *contrast_exhibits(profile["games_and_dlc"], id_="kinds", section="kinds", first="games", second="DLC"),
+        *outlier_exhibits(profile),
         *column_exhibits(profile),
         *missing_exhibits(profile),
         *contrast_exhibits(

@@ -117,7 +117,7 @@ def _missing(comparison: Comparison) -> list[Exhibit]:
     most = rows[0]
     return [
         Exhibit(
-            id="missing",
+            id="missing-by-column",
             section="missing",
             title="Share of rows without a value: the earlier (hollow) and the later (filled)",
             takeaway=f"{most['column']} changed most: from {percent(most['first'])} to {percent(most['second'])}.",

@@ -9,7 +9,7 @@ from tasador.profiling.exhibit import Exhibit, Header
 from tasador.profiling.figures import count, currency_name, money, percent
 from tasador.profiling.prices import FEWEST_PAID
 
-__all__ = ["GROUP_FIGURES", "price_exhibits"]
+__all__ = ["GROUP_FIGURES", "outlier_exhibits", "price_exhibits"]
 
 Profile = dict[str, Any]
 
@@ -27,8 +27,14 @@ _GROUPINGS: Final = (("kind", "kind"), ("genre", "genre"), ("developer", "develo
 def price_exhibits(profile: Profile) -> list[Exhibit]:
     """Give the exhibits of prices that have rows to show, in the order of the page."""
     groups = [_groups(profile, key, noun) for key, noun in _GROUPINGS]
-    made = [_histogram(profile), _ladder(profile), *groups, _dear(profile)]
+    made = [_histogram(profile), _ladder(profile), *groups]
     return [exhibit for exhibit in made if exhibit is not None]
+
+
+def outlier_exhibits(profile: Profile) -> list[Exhibit]:
+    """Give the exhibit of the dearest rows, where there are any."""
+    dear = _dear(profile)
+    return [] if dear is None else [dear]
 
 
 def _histogram(profile: Profile) -> Exhibit | None:
