@@ -194,14 +194,20 @@ def verify(workspace: Workspace, snapshot_id: str) -> Path:
     return directory
 
 
-def load_games(workspace: Workspace, snapshot_id: str) -> dy.DataFrame[Games]:
+def load_games(workspace: Workspace, snapshot_id: str, keep: pl.Expr | None = None) -> dy.DataFrame[Games]:
     """Read the games of a snapshot, after checking its hashes and that they are of this version's contract.
+
+    Args:
+        workspace: Where it is.
+        snapshot_id: Its id.
+        keep: Which rows are read, in memory that does not grow with the others; None is all.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered, or another version of Tasador made it with other
             columns.
     """
-    games = pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    found = pl.scan_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    games = (found if keep is None else found.filter(keep)).collect(engine="streaming")
     expected = Games.create_empty().schema
     if games.schema != expected:
         differ = sorted(dict(games.schema.items() ^ expected.items()))
