@@ -61,6 +61,23 @@ def test_a_source_that_is_no_catalogue(
     assert len(list((workspace / "snapshots").iterdir())) == 1
 
 
+def test_a_damaged_file_of_a_folder_is_named_and_nothing_of_the_folder_is_taken(
+    tasador: Tasador, tmp_path: Path
+) -> None:
+    workspace, folder = tmp_path / "w", tmp_path / "folder"
+    folder.mkdir()
+    (folder / "1.json.gz").write_bytes(gzip.compress(GOOD, mtime=0))
+    assert tasador("ingest", folder, "--workspace", workspace).returncode == 0
+    before = (workspace / "current.json").read_bytes()
+    (folder / "2.json.gz").write_bytes(gzip.compress(GOOD * 100, mtime=0)[:60])
+    (folder / "3.json.gz").write_bytes(gzip.compress(GOOD.replace(b"10", b"20"), mtime=0))
+    done = tasador("ingest", folder, "--workspace", workspace)
+    assert done.returncode == 1
+    assert f"{folder / '2.json.gz'}: the gzip archive ends in the middle" in one_line(done.stderr)
+    assert (workspace / "current.json").read_bytes() == before
+    assert len(list((workspace / "snapshots").iterdir())) == 1
+
+
 def test_half_a_source_may_be_allowed(tasador: Tasador, tmp_path: Path) -> None:
     half = tmp_path / "half.json"
     half.write_bytes(GOOD * 5 + b"{u'id': u'11', u'app_na\n" * 5)

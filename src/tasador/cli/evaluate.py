@@ -68,7 +68,7 @@ def _named(place: Workspace, on: str) -> str | Path:
     if Path(on).exists():
         return Path(on)
     from tasador.storage import snapshots
-    from tasador.storage.sources.local_file import nearby
+    from tasador.storage.nearby import nearby
 
     known = snapshots.ids(place)
     if on == "current" or any(one.startswith(on) for one in known):

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from tasador.errors import SourceError
-from tasador.storage.sources import local_file
+from tasador.storage.nearby import nearby
 
 __all__ = ["read_sample"]
 
@@ -25,7 +25,7 @@ def read_sample(path: Path) -> pl.DataFrame:
         SourceError: The file cannot be read, is of another kind, or has no row.
     """
     if not path.exists():
-        raise SourceError("no such file", where=path, do=local_file.nearby(path))
+        raise SourceError("no such file", where=path, do=nearby(path))
     packed = path.suffix.lower() == ".gz"
     ending = (path.with_suffix("") if packed else path).suffix.lower()
     if ending not in _KNOWN:

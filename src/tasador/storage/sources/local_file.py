@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from tasador.errors import SourceError
+from tasador.storage.nearby import nearby
 
-__all__ = ["check", "nearby", "reading", "sha256_of"]
+__all__ = ["check", "reading", "sha256_of"]
 
 
 @contextlib.contextmanager
@@ -47,13 +47,6 @@ def check(path: Path) -> None:
                 expected="a file that can be read twice",
                 do="Name `-` and pipe it in, or save it to a file first.",
             )
-
-
-def nearby(path: Path) -> str:
-    """Say which files in its folder are called alike."""
-    names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-    alike = difflib.get_close_matches(path.name, names, n=3)
-    return f"Did you mean {' or '.join(alike)}?" if alike else "Check the path."
 
 
 def sha256_of(path: Path) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from tasador.errors import SourceError
-from tasador.storage.sources import local_file
+from tasador.storage.nearby import nearby
 from tasador.storage.tables import csv_table, json_lines
 from tasador.storage.tables.block import BLOCK_ROWS, Block, Row, TableFormat
 
@@ -102,7 +102,7 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         raise SourceError("this is a folder", where=path, expected="a table in one file", do="Name a file in it.")
     if not path.exists():
-        raise SourceError("no such file", where=path, do=local_file.nearby(path))
+        raise SourceError("no such file", where=path, do=nearby(path))
 
 
 def _check_head(head: bytes, where: str) -> None:
