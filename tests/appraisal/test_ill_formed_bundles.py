@@ -14,6 +14,7 @@ from tasador.appraisal.appraiser import COMPARABLES, HEDONIC, Appraiser
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError
+from tasador.models.lean_text import lean
 
 JSON_FILES = (INPUTS, HISTORY, PRICE, CALIBRATION, HEDONIC)
 READ = (*JSON_FILES, LADDER, FREE, price_file("known", 0), price_file("blind", 1))
@@ -90,6 +91,13 @@ def test_a_value_that_an_answer_cannot_use_is_refused_by_its_files_name(
 def test_a_classifier_in_the_place_of_a_booster_with_one_output_is_refused(files: Mapping[str, bytes]) -> None:
     for name in (FREE, price_file("known", 0)):
         refused({**files, name: files[LADDER]})
+
+
+def test_a_price_booster_whose_predictions_cannot_be_split_is_refused(files: Mapping[str, bytes]) -> None:
+    name = price_file("known", 0)
+    assert refused({**files, name: lean(files[name], counts=False)}).expected == (
+        "one output and counts of rows each, the same inputs, and a finite weight for each"
+    )
 
 
 def test_price_points_that_are_not_the_boosters_are_told_by_their_numbers(files: Mapping[str, bytes]) -> None:
