@@ -132,6 +132,8 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Since when the client has not taken all of an answer, and of which.
         self._listening_since = 0.0
         self._listening_to: object = None
+        #: Whether the last answer is made, and not taken yet.
+        self._untaken = False
         #: Whether what it sends is read.
         self._let_in = False
 
@@ -195,9 +197,25 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
-        super().on_response_complete()
-        if not self.pipeline:
+        if self.flow.write_paused and not self.transport.is_closing():
+            # NOTE: for who does not take his answers no more is done: his next one would wait here, and keep what it
+            # holds, a place among those that work, from others.
+            self._untaken = True
+            self.flow.pause_reading()
             self._among.waiting[self] = None
+            return
+        if self.pipeline:
+            self._among.waiting.pop(self, None)
+        else:
+            self._among.waiting[self] = None
+        super().on_response_complete()
+
+    def resume_writing(self) -> None:
+        """Go on with what was asked behind an answer that is taken now."""
+        super().resume_writing()
+        if self._untaken:
+            self._untaken = False
+            self.on_response_complete()
 
     def shutdown(self) -> None:
         """End as soon as what was asked is answered; what is on its way now is answered too."""
