@@ -181,6 +181,9 @@ class _Line(asyncio.Protocol):
                 self._came.clear()
                 self._settle(Answer(int(status.split()[1]), headers, bytes(rest)))
 
+    def eof_received(self) -> None:
+        self.closed = True
+
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
         self._settle(CUT_OFF if self._came else UNHEARD if self._asked == 1 else UNHEARD_AGAIN)
@@ -234,7 +237,9 @@ async def load(
         due = time.perf_counter() + (0 if pause is None else pause * number / clients)
         while time.perf_counter() < end and not stop():
             if pause is not None:
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                await asyncio.sleep(max(0.0, min(due, end) - time.perf_counter()))
+                if due >= end:
+                    break
                 due = max(due + pause, time.perf_counter())
             if await client.ask() is None:
                 await asyncio.sleep(0.01)

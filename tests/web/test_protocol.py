@@ -249,6 +249,27 @@ def test_for_who_does_not_take_his_answers_no_more_is_done_until_he_does() -> No
         until(lambda: not served.connections.waiting)
 
 
+@pytest.mark.parametrize("behind", ["", "no HTTP\r\n\r\n", f"{GET}no HTTP\r\n\r\n"])
+def test_whoever_works_on_an_answer_is_told_that_nobody_hears_it(behind: str, caplog: pytest.LogCaptureFixture) -> None:
+    heard_of: list[str] = []
+
+    async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        heard_of.append("request")
+        heard_of.append((await receive())["type"])
+        await app(scope, receive, send)
+
+    with serving(listening, Patience()) as served:
+        client = served.connect(GET)
+        until(lambda: heard_of == ["request"])
+        client.sendall(behind.encode())
+        time.sleep(0.1)
+        client.close()
+        until(lambda: heard_of == ["request", "http.disconnect"])
+        time.sleep(0.1)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_who_does_not_take_his_answer_makes_room() -> None:
     with serving(app, Patience(connections=3)) as served:
         deaf = [served.connect(GET.replace("/ ", "/large ", 1) * 2) for _ in range(3)]
