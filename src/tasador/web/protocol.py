@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from tasador.web.denial import Rejected
@@ -132,6 +132,10 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Since when the client has not taken all of an answer, and of which.
         self._listening_since = 0.0
         self._listening_to: object = None
+        #: What is answered now, or was last.
+        self._answering: RequestResponseCycle | None = None
+        #: Whether that answer is made, and not taken yet.
+        self._untaken = False
         #: Whether what it sends is read.
         self._let_in = False
 
@@ -151,6 +155,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """End."""
         self._among.leave(self)
         super().connection_lost(exc)
+        self._tell_gone()
 
     def data_received(self, data: bytes) -> None:
         """Read what came of a request."""
@@ -178,6 +183,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_large():
             raise ValueError("too large a head")
         super().on_headers_complete()
+        if not self.pipeline:
+            self._answering = self.cycle
         self._in_body, self._head_bytes = True, 0
         if self._among.leaving:
             self.cycle.keep_alive = False
@@ -195,9 +202,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
-        super().on_response_complete()
-        if not self.pipeline:
+        if self.flow.write_paused and not self.transport.is_closing():
+            # NOTE: for who does not take his answers no more is done: his next one would wait here, and keep what it
+            # holds, a place among those that work, from others.
+            self._untaken = True
+            self.flow.pause_reading()
             self._among.waiting[self] = None
+            return
+        if self.pipeline:
+            self._among.waiting.pop(self, None)
+            self._answering = self.pipeline[-1][0]
+        else:
+            self._among.waiting[self] = None
+        super().on_response_complete()
+
+    def resume_writing(self) -> None:
+        """Go on with what was asked behind an answer that is taken now."""
+        super().resume_writing()
+        if self._untaken:
+            self._untaken = False
+            self.on_response_complete()
 
     def shutdown(self) -> None:
         """End as soon as what was asked is answered; what is on its way now is answered too."""
@@ -267,7 +291,17 @@ class BoundedProtocol(HttpToolsProtocol):
     def _abort(self, reason: str) -> None:
         self._among.rejected(reason)
         self._among.leave(self)
+        self._tell_gone()
         self.transport.abort()
+
+    def _tell_gone(self) -> None:
+        """Tell who works on an answer that nobody hears it.
+
+        NOTE: the library tells the last request that came, which may be another than the one that is answered.
+        """
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
 
 def _answer(status: HTTPStatus, kind: str, detail: str, *headers: str) -> bytes:
