@@ -15,7 +15,8 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from tasador.web.protocol import BoundedProtocol, Connections, Patience
+from tasador.web.connections import Connections, Patience
+from tasador.web.protocol import BoundedProtocol
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,16 @@ from starlette.types import ASGIApp, Scope
 from tasador.settings import Settings
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
-from tasador.web import request_log, security, static, tracing
+from tasador.web import operations, request_log, security, static, tracing
 from tasador.web.api import create_api
 from tasador.web.appraisal_log import AppraisalLog
 from tasador.web.appraisals import Told
 from tasador.web.bounds import Bounds
+from tasador.web.connections import Connections
 from tasador.web.doors import Doors, Rate
 from tasador.web.front import Front
 from tasador.web.gate import Gate
 from tasador.web.metrics import Metrics
-from tasador.web.protocol import Connections
 from tasador.web.route_names import RouteNames
 from tasador.web.serving import Serving
 
@@ -67,8 +67,8 @@ def create_app(
                 await asyncio.to_thread(log.close)
 
     api = create_api(workspace, serving, counts, told=told, lifespan=lifespan)
-    files = static.files()
-    names = RouteNames([*api.state.paths, *(path for path, _ in files)])
+    known = {**static.files(), **operations.known()}
+    names = RouteNames([*api.state.paths, *(path for path, _ in known)])
 
     def observe(scope: Scope, status: int, seconds: float) -> None:
         route = names.of(scope, status)
@@ -80,7 +80,7 @@ def create_app(
     bounds = Bounds(gate, body_bytes=chosen.max_body_bytes, refuse=gate.refuse, rejected=counts.rejected)
     rate = None if chosen.rate_limit is None else Rate(chosen.rate_limit)
     doors = Doors(KeyRing(workspace), require_key=chosen.require_key, rate=rate, rejected=counts.rejected)
-    app: ASGIApp = Front(bounds, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
+    app: ASGIApp = Front(bounds, serving, known=known, doors=doors, headers=security.HEADERS, observe=observe)
     if chosen.cors_origins is not None:
         app = _open_to(app, chosen.cors_origins)
     return tracing.wrap(app, names)

@@ -17,7 +17,8 @@ from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
 from tasador.web import answers
 from tasador.web.app import create_app
-from tasador.web.protocol import BoundedProtocol, Connections, Patience
+from tasador.web.connections import Connections, Patience
+from tasador.web.protocol import BoundedProtocol
 from tasador.web.workers import Answer, supervise
 
 __all__ = ["BACKLOG", "prepare"]
