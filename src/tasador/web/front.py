@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from itertools import count
 from time import perf_counter
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,26 +37,8 @@ _MOMENTARY: Final = frozenset({"/livez", "/readyz", "/metrics"})
 
 _READS: Final = frozenset({"GET", "HEAD"})
 
-#: Where a request that was begun waits for the rest.
+#: Where a request that was begun keeps what it began with.
 _BEGUN: Final = "tasador.begun"
-
-
-class _Begun(NamedTuple):
-    """A request, as far as it is answered without waiting for anything.
-
-    Attributes:
-        at: When it came.
-        asked: Its headers.
-        served: What it is answered from.
-        id: Its id.
-        form: The answer, where it is known beforehand; None where the application is to be asked.
-    """
-
-    at: float
-    asked: Asked
-    served: Answers
-    id: bytes
-    form: Form | None
 
 
 class Front:
@@ -97,13 +79,14 @@ class Front:
         Returns:
             The status, the lines of the head that come after it, and the body.
         """
-        begun = self._begin(scope, perf_counter())
-        form = begun.form
+        started = perf_counter()
+        served, asked, own_id = self._begin(scope)
+        form = self._beforehand(scope, asked, served)
         if form is None:
-            scope[_BEGUN] = begun
+            scope[_BEGUN] = started, served, asked, own_id
             return None
-        self._observe(scope, form.status, perf_counter() - begun.at)
-        head = b"%b%b%bx-request-id: %b\r\n" % (form.head, self._head, begun.served.head, begun.id)
+        self._observe(scope, form.status, perf_counter() - started)
+        head = b"%b%b%bx-request-id: %b\r\n" % (form.head, self._head, served.head, own_id)
         return form.status, head, b"" if scope["method"] == "HEAD" else form.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,12 +94,12 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun: _Begun | None = scope.pop(_BEGUN, None)
-        started = perf_counter() if begun is None else begun.at
+        begun = scope.pop(_BEGUN, None)
+        started, served, asked, own_id = begun or (perf_counter(), *self._begin(scope))
+        common = [*self._headers, *served.headers, (b"x-request-id", own_id)]
         status: int = HTTPStatus.INTERNAL_SERVER_ERROR
         try:
-            _, asked, served, own_id, form = begun or self._begin(scope, started)
-            common = [*self._headers, *served.headers, (b"x-request-id", own_id)]
+            form = self._beforehand(scope, asked, served) if begun is None else None
             if form is not None:
                 status = form.status
                 await send({"type": "http.response.start", "status": status, "headers": form.headers + common})
@@ -132,10 +115,14 @@ class Front:
         finally:
             self._observe(scope, status, perf_counter() - started)
 
-    def _begin(self, scope: Scope, at: float) -> _Begun:
-        served, asked = self._serving.now, dict(scope["headers"])
-        own_id = self._request_id(scope.setdefault("state", {}), asked)
-        return _Begun(at, asked, served, own_id, self._beforehand(scope, asked, served))
+    def _begin(self, scope: Scope) -> tuple[Answers, Asked, bytes]:
+        """Give a request what it is answered from, its headers, and its id."""
+        asked = dict(scope["headers"])
+        own_id = asked.get(b"x-request-id")
+        if own_id is None or not _REQUEST_ID.fullmatch(own_id):
+            own_id = b"%b-%x" % (self._process, next(self._numbers))
+        scope.setdefault("state", {})["request_id"] = own_id.decode()
+        return self._serving.now, asked, own_id
 
     def _beforehand(self, scope: Scope, asked: Asked, served: Answers) -> Form | None:
         """Give what is known beforehand: that the request is not let in, or what it asks for."""
@@ -148,13 +135,6 @@ class Front:
         question = (scope["path"], scope["query_string"])
         reply = served.table.get(question) or self._known.get(question) or served.memory.get(question)
         return None if reply is None else reply.to(asked)
-
-    def _request_id(self, state: dict[str, object], asked: Asked) -> bytes:
-        given = asked.get(b"x-request-id")
-        if given is None or not _REQUEST_ID.fullmatch(given):
-            given = b"%b-%x" % (self._process, next(self._numbers))
-        state["request_id"] = given.decode()
-        return given
 
 
 class _Answer:

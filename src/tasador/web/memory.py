@@ -11,7 +11,7 @@ __all__ = ["Memory"]
 
 #: What all together may take, and what one may.
 _MOST_BYTES: Final = 4_000_000
-_LONGEST_BYTES: Final = 250_000
+_LONGEST_BYTES: Final = 1_000_000
 
 #: What one takes beside its texts: its headers in each form, and Python's objects.
 _OBJECTS_BYTES: Final = 4_000

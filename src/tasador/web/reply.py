@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from tasador.web.codings import Coding, coding_of, pack, pays
 
 __all__ = ["Form", "Headers", "Question", "Reply", "Table", "encode", "etag_of", "is_known", "lines"]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -108,14 +110,21 @@ Question: TypeAlias = tuple[str, bytes]
 Table: TypeAlias = dict[Question, Reply]
 
 
-def lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Write headers as HTTP does."""
-    return b"".join([b"%b: %b\r\n" % one for one in headers])
+def lines(headers: Headers) -> bytes:
+    """Write headers as HTTP does.
+
+    Raises:
+        ValueError: One would end its line, and begin another.
+    """
+    written = b"".join([b"%b: %b\r\n" % one for one in headers])
+    if not written.count(b"\r") == written.count(b"\n") == len(headers):
+        raise ValueError("a header holds the end of a line")
+    return written
 
 
 def encode(value: object) -> bytes:
     """Write JSON as answers have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def etag_of(made_of: bytes, path: str, query: bytes) -> str:
