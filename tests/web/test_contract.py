@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tasador.storage.workspace import Workspace
-from tasador.web.protocol import Patience
+from tasador.web.connections import Patience
 from tasador.workflows.run import Ran
 from tests.web.asgi import echo
 from tests.web.provoking import Answer, Asked, Provoking

@@ -14,17 +14,17 @@ from tasador import processors
 from tasador.settings import Settings
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
-from tasador.web import request_log, security, static, tracing
+from tasador.web import operations, request_log, security, static, tracing
 from tasador.web.api import create_api
 from tasador.web.appraisal_log import AppraisalLog
 from tasador.web.appraisals import Told
 from tasador.web.bounds import Bounds
+from tasador.web.connections import Connections
 from tasador.web.cors import Cors, Preflights, origins_of
 from tasador.web.doors import Doors, Rate
 from tasador.web.front import Front
 from tasador.web.gate import Gate
 from tasador.web.metrics import Metrics
-from tasador.web.protocol import Connections
 from tasador.web.route_names import RouteNames
 from tasador.web.serving import Serving
 
@@ -67,8 +67,8 @@ def create_app(
                 await asyncio.to_thread(log.close)
 
     api = create_api(workspace, serving, counts, told=told, lifespan=lifespan)
-    files = static.files()
-    names = RouteNames([*api.state.paths, *(path for path, _ in files)])
+    known = {**static.files(), **operations.known()}
+    names = RouteNames([*api.state.paths, *(path for path, _ in known)])
 
     def observe(scope: Scope, status: int, seconds: float) -> None:
         route = names.of(scope, status)
@@ -88,5 +88,5 @@ def create_app(
         preflights=origins is not None,
     )
     inner = bounds if origins is None else Preflights(bounds, origins)
-    front = Front(inner, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
+    front = Front(inner, serving, known=known, doors=doors, headers=security.HEADERS, observe=observe)
     return tracing.wrap(front if origins is None else Cors(front, origins), names)
