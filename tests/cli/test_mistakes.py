@@ -61,9 +61,7 @@ def test_a_source_that_is_no_catalogue(
     assert len(list((workspace / "snapshots").iterdir())) == 1
 
 
-def test_a_damaged_file_of_a_folder_is_named_and_nothing_of_the_folder_is_taken(
-    tasador: Tasador, tmp_path: Path
-) -> None:
+def test_a_damaged_file_of_a_folder_is_named_and_nothing_is_taken(tasador: Tasador, tmp_path: Path) -> None:
     workspace, folder = tmp_path / "w", tmp_path / "folder"
     folder.mkdir()
     (folder / "1.json.gz").write_bytes(gzip.compress(GOOD, mtime=0))
