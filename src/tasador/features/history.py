@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias
 from tasador.errors import TasadorError
 from tasador.features import keys
 from tasador.features.game import Game
+from tasador.features.price_level import above_level
 from tasador.features.title import words
 
 __all__ = ["WINDOW", "History"]
@@ -41,12 +42,6 @@ _BUCKET_SHIFT: Final = 64 - _BUCKET_BITS
 
 #: Stands for an app id that is not known.
 _NO_ID: Final = -1
-
-#: The price level that a price is compared with: the mean log price of the same kind in the year before, drawn to
-#: the log price of a few dollars where there are few.
-_LEVEL_DAYS: Final = 365
-_LEVEL_PRIOR: Final = 1.7
-_LEVEL_PRIOR_ROWS: Final = 10
 
 
 class History:
@@ -92,7 +87,7 @@ class History:
         self.logs = [by_price[price] for price in prices_usd]
         self.kinds = kinds
         self.titles = titles
-        self.above_level = _above_level(self.days, self.logs, self.kinds)
+        self.above_level = above_level(self.days, self.logs, self.kinds)
         self._hashes, self._ends, self._positions = index
         starts = range(0, 2**64 + 1, 1 << _BUCKET_SHIFT)
         self._buckets = [bisect_left(self._hashes, start) for start in starts]
@@ -285,22 +280,3 @@ def _fit(
         # NOTE: read without its sign, a position below 0 is a large one.
         and max(memoryview(positions).cast("B").cast("I"), default=-1) < len(days)
     )
-
-
-def _above_level(days: Sequence[int], logs: Sequence[float], kinds: Sequence[str]) -> array[float]:
-    above = array("d", logs)
-    by_kind: defaultdict[str, list[int]] = defaultdict(list)
-    for at, kind in enumerate(kinds):
-        by_kind[kind].append(at)
-    for positions in by_kind.values():
-        sums = [0.0, *accumulate(logs[at] for at in positions)]
-        own_days = [days[at] for at in positions]
-        start = end = 0
-        for at, day in zip(positions, own_days, strict=True):
-            while own_days[end] < day:
-                end += 1
-            while own_days[start] < day - _LEVEL_DAYS:
-                start += 1
-            total = sums[end] - sums[start] + _LEVEL_PRIOR * _LEVEL_PRIOR_ROWS
-            above[at] -= total / (end - start + _LEVEL_PRIOR_ROWS)
-    return above
