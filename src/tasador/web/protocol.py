@@ -132,6 +132,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answer at once, or let the application."""
         if self.transport.is_closing():
             return
+        if self._untaken:
+            self.pipeline.appendleft((cycle, app))
+            return
         if self._among.leaving and not self.pipeline:
             cycle.keep_alive = False
         whole = self._known(cycle)
@@ -148,8 +151,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.on_response_complete()
 
     def _known(self, cycle: RequestResponseCycle) -> tuple[int, bytes, bytes] | None:
-        """Give an answer that is known beforehand, if the client listens and others have had their turn."""
-        if self._at_once is None or self._at_once_left == 0 or self.flow.write_paused:
+        """Give an answer that is known beforehand, where it is not yet others' turn."""
+        if self._at_once is None or self._at_once_left == 0:
             return None
         self._at_once_left -= 1
         try:
