@@ -12,7 +12,7 @@ import time
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tasador.web.protocol import Patience
+from tasador.web.connections import Patience
 from tests.web.served import heard, heard_once, serving, until
 
 LARGE = b"x" * 16_000_000

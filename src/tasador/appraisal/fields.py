@@ -54,11 +54,11 @@ class RequestError:
     what: str
     got: str
     expected: str
-    do: str = ""
+    do: str
 
     def __str__(self) -> str:
-        told = f"{self.pointer or 'the request'}: {self.what}; got {self.got}; expected {self.expected}."
-        return f"{told} {self.do}".rstrip()
+        where = self.pointer or "the request"
+        return f"{where}: {self.what}; got {self.got}; expected {self.expected}. {self.do}"
 
     def to_dict(self) -> dict[str, str]:
         """Turn it into what JSON can hold."""
@@ -94,7 +94,8 @@ def _text(limit: int) -> Reader:
             return RequestError(f"/{field}", "not a text", _shown(value), "a text", "Put it in quotes.")
         text = value.strip()
         if len(text) > limit:
-            return RequestError(f"/{field}", "the text is too long", f"{len(text)} characters", f"at most {limit}")
+            length = f"{len(text)} characters"
+            return RequestError(f"/{field}", "the text is too long", length, f"at most {limit}", "Shorten it.")
         return control_characters(f"/{field}", text) or text or None
 
     return read
@@ -109,7 +110,7 @@ def _kind(field: str, value: Any) -> str | RequestError | None:
     if isinstance(value, str) and not text:
         return None
     close = nearest(text, KINDS)
-    do = f"Did you mean {close[0]}?" if close else ""
+    do = f"Did you mean {close[0]}?" if close else "Leave it out if none of them fits: then it is a game."
     return RequestError(f"/{field}", "there is no such kind", _shown(value), f"one of {', '.join(KINDS)}", do)
 
 
@@ -127,19 +128,22 @@ def _day(field: str, value: Any) -> date | RequestError | None:
         except ValueError:
             found = None
     if not isinstance(found, date):
-        return RequestError(
-            f"/{field}", "the date cannot be read", _shown(value), "a day that exists, such as 2017-11-30"
-        )
+        expected, do = "a day that exists, such as 2017-11-30", "Write it as year, month and day: YYYY-MM-DD."
+        return RequestError(f"/{field}", "the date cannot be read", _shown(value), expected, do)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        years = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-        return RequestError(f"/{field}", "no release date of a PC game", found.isoformat(), years)
+        years, do = (
+            f"a year from {FIRST_YEAR} to {LAST_YEAR}",
+            "Mend the year, or leave the date out: then it is today.",
+        )
+        return RequestError(f"/{field}", "no release date of a PC game", found.isoformat(), years, do)
     return found
 
 
 def _flag(field: str, value: Any) -> bool | RequestError:
     if value is True or value is False:
         return bool(value)
-    return RequestError(f"/{field}", "neither true nor false", _shown(value), "true or false")
+    do = "Send one of the two, without quotes; leave it out for false."
+    return RequestError(f"/{field}", "neither true nor false", _shown(value), "true or false", do)
 
 
 def _row_flag(field: str, value: Any) -> bool | RequestError | None:
@@ -153,7 +157,8 @@ def _whole(low: int, high: int) -> Reader:
     def read(field: str, value: Any) -> int | RequestError:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         if type(whole) is not int or not low <= whole <= high:
-            return RequestError(f"/{field}", "not such a number", _shown(value), expected)
+            do = "Send a number, without quotes, or leave it out."
+            return RequestError(f"/{field}", "not such a number", _shown(value), expected, do)
         return whole
 
     return read
@@ -180,9 +185,13 @@ def _row_whole(low: int, high: int) -> Reader:
 def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
     """Take a list of labels, not yet looked at one by one."""
     if not isinstance(value, list | tuple):
-        return RequestError(f"/{field}", "not a list", _shown(value), 'a list of texts, such as ["Action", "Indie"]')
+        expected = 'a list of texts, such as ["Action", "Indie"]'
+        return RequestError(
+            f"/{field}", "not a list", _shown(value), expected, "Put it in brackets, also a single one."
+        )
     if len(value) > _MAX_LABELS:
-        return RequestError(f"/{field}", "too many labels", f"{len(value)} labels", f"at most {_MAX_LABELS}")
+        n = f"{len(value)} labels"
+        return RequestError(f"/{field}", "too many labels", n, f"at most {_MAX_LABELS}", "Leave some out.")
     return value
 
 
@@ -196,18 +205,18 @@ def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestErr
     try:
         return label_list(field, json.loads(text))
     except (ValueError, RecursionError):
-        return RequestError(
-            f"/{field}", "not a JSON array", _shown(value), 'such as ["Action", "Indie"], or Action;Indie'
-        )
+        expected = 'such as ["Action", "Indie"], or Action;Indie'
+        return RequestError(f"/{field}", "not a JSON array", _shown(value), expected, "Separate labels by semicolons.")
 
 
 def label(pointer: str, value: Any) -> str | RequestError:
     """Read one label."""
     if type(value) is not str or not value.strip():
-        return RequestError(pointer, "not a label", _shown(value), "a text that is not empty")
+        return RequestError(pointer, "not a label", _shown(value), "a text that is not empty", "Take it out.")
     text = value.strip()
     if len(text) > _MAX_LABEL:
-        return RequestError(pointer, "the label is too long", f"{len(text)} characters", f"at most {_MAX_LABEL}")
+        length = f"{len(text)} characters"
+        return RequestError(pointer, "the label is too long", length, f"at most {_MAX_LABEL}", "Shorten it.")
     return control_characters(pointer, text) or text
 
 
