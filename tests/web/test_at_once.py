@@ -96,10 +96,20 @@ def test_of_many_requests_in_one_piece_the_first_are_answered_at_once_and_the_re
 def test_who_does_not_take_his_answers_is_not_written_more_of_them() -> None:
     app = Knowing()
     with serving(app, Patience()) as served, served.connect(get("/known/large") * 20) as client:
-        until(lambda: bool(app.asked))
+        until(lambda: bool(app.at_once_asked))
         time.sleep(0.2)
-        assert len(app.at_once_asked) == len(app.asked) == 1
+        assert (len(app.at_once_asked), app.asked) == (1, [])
         assert bodies(client, 20, 30) == [LARGE] * 20
+
+
+def test_behind_an_answer_that_is_not_taken_yet_nothing_is_begun_and_the_order_is_kept() -> None:
+    app = Knowing()
+    paths = ["/known/large", "/slow", "/other", "/known/1"]
+    with serving(app, Patience()) as served, served.connect("".join(map(get, paths))) as client:
+        until(lambda: bool(app.at_once_asked))
+        time.sleep(0.2)
+        assert app.asked == []
+        assert bodies(client, len(paths)) == [LARGE, *(path.encode() for path in paths[1:])]
 
 
 @pytest.mark.parametrize("text", [get("/known", "connection: close"), get("/known", version="1.0")])

@@ -132,6 +132,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answer at once, or let the application."""
         if self.transport.is_closing():
             return
+        if self._untaken:
+            self.pipeline.appendleft((cycle, app))
+            return
         if self._among.leaving and not self.pipeline:
             cycle.keep_alive = False
         whole = self._known(cycle)
