@@ -21,7 +21,7 @@ __all__ = ["Reloading", "reload"]
 
 #: Clients, and requests a second of each question.
 CLIENTS = 8
-PER_SECOND = 60.0
+PER_SECOND = 20.0
 
 #: A server looks for another champion once a second.
 REFUSED_SECONDS = 4.0

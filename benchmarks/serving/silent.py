@@ -6,7 +6,9 @@ import asyncio
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count, islice
 
 from tests.e2e.clients import Load, Question, load
 
@@ -47,24 +49,24 @@ class Silent:
 
 
 async def silent(
-    server: Server, large: Question, others: list[Question], *, halves: int, slow: int, deaf: int, seconds: float
+    server: Server, others: list[Question], *, halves: int, slow: int, deaf: int, seconds: float
 ) -> Silent:
     """Let them all come at once, and see how others are answered.
 
     Args:
-        large: What is asked by those who take no answer.
         others: What others ask.
     """
     found = Silent()
     end = time.perf_counter() + seconds
     before = most = server.resident_mb
+    prices = count(1_000)
     kinds = {"half a head": (halves, HALF_HEAD), "a slow body": (slow, SLOW_BODY)}
     comers = [
         asyncio.create_task(_comes_again(server.port, kind, text, end, found))
         for kind, (many, text) in kinds.items()
         for _ in range(many)
     ]
-    comers += [asyncio.create_task(_takes_nothing(server.port, large, end, found)) for _ in range(deaf)]
+    comers += [asyncio.create_task(_takes_nothing(server.port, prices, end, found)) for _ in range(deaf)]
     asking = [
         asyncio.create_task(
             load(server.port, question, clients=OTHERS, seconds=seconds, per_second=OTHERS_PER_SECOND / len(others))
@@ -107,7 +109,7 @@ async def _hear(reader: asyncio.StreamReader) -> str:
     return came.partition(b"\r\n")[0].decode("latin-1") or "closed without a word"
 
 
-async def _takes_nothing(port: int, large: Question, end: float, found: Silent) -> None:
+async def _takes_nothing(port: int, prices: Iterator[int], end: float, found: Silent) -> None:
     """Ask for much, again and again on one connection, and never read."""
     kind = "takes no answer"
     loop = asyncio.get_running_loop()
@@ -120,10 +122,16 @@ async def _takes_nothing(port: int, large: Question, end: float, found: Silent) 
             while time.perf_counter() < end:
                 try:
                     async with asyncio.timeout(PIECE_SECONDS):
-                        await loop.sock_sendall(client, large.encoded() * BEHIND)
+                        await loop.sock_sendall(client, b"".join(_searches(prices)))
                 except TimeoutError:
                     pass
                 except ConnectionError:
                     found.told[kind, "closed without a word"] += 1
                     break
                 await asyncio.sleep(PIECE_SECONDS)
+
+
+def _searches(prices: Iterator[int]) -> Iterator[bytes]:
+    """Ask for as many games as one may, each time in another way: what was asked before is remembered, and no work."""
+    for price in islice(prices, BEHIND):
+        yield Question("GET", f"/v1/games?limit=100&price_max={price}").encoded()

@@ -42,8 +42,7 @@ from tasador.storage.workspace import Workspace
 CONNECTIONS = 1_000
 HALVES, SLOW, DEAF = 500, 500, 8
 
-#: What is asked by those who take no answer; a list of games as long as there may be, and who ask for it and hang up.
-LARGE = Question("GET", "/v1/games?limit=100")
+#: A list of games as long as there may be, and how many ask for it and hang up.
 MOST_GAMES = 1_000
 HANGING_UP = 200
 
@@ -142,9 +141,7 @@ def _overload(ground: Ground) -> None:
 def _silent(ground: Ground) -> None:
     with ground.serve() as server:
         asked = list(ground.asked.values())
-        found = uvloop.run(
-            silent(server, LARGE, asked, halves=HALVES, slow=SLOW, deaf=DEAF, seconds=ground.told.seconds)
-        )
+        found = uvloop.run(silent(server, asked, halves=HALVES, slow=SLOW, deaf=DEAF, seconds=ground.told.seconds))
     _loads(dict(zip(ground.asked, found.others, strict=True)))
     print("\n| clients | connections opened | ended by the server |")
     print("|---|---|---|")

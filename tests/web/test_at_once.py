@@ -98,9 +98,18 @@ def test_who_does_not_take_his_answers_is_not_written_more_of_them() -> None:
     with serving(app, Patience()) as served, served.connect(get("/known/large") * 20) as client:
         until(lambda: bool(app.at_once_asked))
         time.sleep(0.2)
-        assert len(app.at_once_asked) == 1
-        assert not app.asked
+        assert (len(app.at_once_asked), app.asked) == (1, [])
         assert bodies(client, 20, 30) == [LARGE] * 20
+
+
+def test_behind_an_answer_that_is_not_taken_yet_nothing_is_begun_and_the_order_is_kept() -> None:
+    app = Knowing()
+    paths = ["/known/large", "/slow", "/other", "/known/1"]
+    with serving(app, Patience()) as served, served.connect("".join(map(get, paths))) as client:
+        until(lambda: bool(app.at_once_asked))
+        time.sleep(0.2)
+        assert app.asked == []
+        assert bodies(client, len(paths)) == [LARGE, *(path.encode() for path in paths[1:])]
 
 
 @pytest.mark.parametrize("text", [get("/known", "connection: close"), get("/known", version="1.0")])
