@@ -68,6 +68,16 @@ def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, e
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/docs", "/v1/games?limit=3", KNOWN])
+def test_who_has_an_answer_is_told_the_same_of_it(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    of_the_body = {"content-type", "content-length", "content-encoding", "etag", "x-request-id"}
+    assert again.headers.keys() - of_the_body == first.headers.keys() - of_the_body
+    for name in again.headers.keys() - of_the_body:
+        assert again.headers[name] == first.headers[name]
+
+
 @pytest.mark.parametrize(("coding", "unpack"), [("gzip", gzip.decompress), ("zstd", zstd.decompress)])
 def test_answers_are_compressed_for_those_who_read_it_and_where_it_pays(
     client: TestClient, coding: str, unpack: Callable[[bytes], bytes]
