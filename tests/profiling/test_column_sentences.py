@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tasador.profiling.column_sentences import tell
+from tasador.profiling.column_sentences import notes, tell
 from tasador.profiling.columns import describe_columns
 from tests.profiling.catalogue import make_games, make_row
 
@@ -55,3 +55,29 @@ def test_numbers_that_name_something_have_no_commas() -> None:
 def test_every_column_of_a_profile_is_told(profile: dict[str, Any], varied: pl.DataFrame) -> None:
     assert [column["column"] for column in profile["columns"]] == varied.columns
     assert all(column["sentence"].endswith(".") for column in profile["columns"])
+
+
+def test_what_is_odd_is_noted() -> None:
+    rows = [
+        make_row(
+            number,
+            early_access=number == 1,
+            list_price=0.0 if number % 4 == 0 else 1.0 + number,
+            developer=None if number % 3 else "Ann",
+        )
+        for number in range(1, 41)
+    ]
+    noted = {column["column"]: notes(column) for column in describe_columns(make_games(rows))}
+    assert noted["app_id"] == ["a key: no value comes twice"]
+    assert noted["kind"] == ["constant"]
+    assert noted["early_access"] == ["97.5% are “false”"]
+    assert noted["list_price"] == ["25.0% are zero"]
+    assert noted["developer"] == ["constant", "67.5% missing"]
+    assert noted["url"] == []
+
+
+def test_first_rows_are_those_of_the_table(profile: dict[str, Any], varied: pl.DataFrame) -> None:
+    assert [row["name"] for row in profile["first_rows"]] == varied["name"].head(3).to_list()
+    assert [row["list_price"] for row in profile["first_rows"]] == [
+        str(price) for price in varied["list_price"].head(3)
+    ]

@@ -10,14 +10,15 @@ __all__ = ["word_cloud"]
 
 def word_cloud(rows: Sequence[dict[str, Any]], *, largest: int, height: int) -> dict[str, Any]:
     """Draw words, larger and darker the more rows have them; `largest` is the size of the first in pixels."""
-    width = "isFinite(containerSize()[0]) ? containerSize()[0] : 600"
+    # NOTE: a place that is not laid out yet has no width, and a cloud of none is an error.
+    known = "containerSize()[0] > 0 ? containerSize()[0] : "
     return {
         "$schema": "https://vega.github.io/schema/vega/v6.json",
         "height": height,
         "padding": 0,
         "autosize": "none",
         "signals": [
-            {"name": "width", "init": width, "on": [{"events": "window:resize", "update": width}]},
+            {"name": "width", "init": f"{known}600", "on": [{"events": "window:resize", "update": f"{known}width"}]},
             {"name": "largest", "update": f"min({largest}, width / 7)"},
         ],
         "data": [

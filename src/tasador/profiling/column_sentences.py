@@ -1,12 +1,17 @@
-"""What the figures of a column say, in a sentence."""
+"""What the figures of a column say: a sentence, and notes on what is odd."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from tasador.profiling.figures import brief, count, percent, told
 
-__all__ = ["tell"]
+__all__ = ["notes", "tell"]
+
+#: From which share on one value, or none, is noted; and zeros are.
+_ONE_VALUE: Final = 0.9
+_LACKING: Final = 0.5
+_ZEROS: Final = 0.05
 
 
 def tell(column: dict[str, Any]) -> str:
@@ -30,6 +35,28 @@ def tell(column: dict[str, Any]) -> str:
             return f"{_commonest(distribution['top'])} The longest has {count(int(longest))} characters."
         case _:
             return _commonest(distribution["top"])
+
+
+def notes(column: dict[str, Any]) -> list[str]:
+    """Note what makes a column odd: that it is constant, a key, mostly one value, mostly missing, or often zero.
+
+    Args:
+        column: A dict of `columns.describe_columns`, as it stands in the profile.
+    """
+    n, distribution, distinct = column["n"] - column["n_missing"], column["distribution"], column["n_distinct"]
+    found = []
+    if n > 1 and distinct == 1:
+        found.append("constant")
+    if n > 1 and distinct == n == column["n"]:
+        found.append("a key: no value comes twice")
+    top = distribution.get("top")
+    if top and distinct > 1 and column["shape"] != "labels" and top[0]["share"] >= _ONE_VALUE:
+        found.append(f"{percent(top[0]['share'])} are “{top[0]['value']}”")
+    if n and column["share_missing"] >= _LACKING:
+        found.append(f"{percent(column['share_missing'])} missing")
+    if n and distribution.get("n_zero", 0) / n >= _ZEROS:
+        found.append(f"{percent(distribution['n_zero'] / n)} are zero")
+    return found
 
 
 def _number(spread: dict[str, Any], column: str) -> str:

@@ -131,7 +131,8 @@ def _companions(profile: Profile) -> Exhibit | None:
     if not any(pair["n_both"] for pair in pairs):
         return None
     often = [pair for pair in pairs if pair["n_both"] >= FEWEST_PAIRS] or pairs
-    closest, seeking = pairs[0], max(often, key=lambda pair: (pair["lift"], pair["n_both"]))
+    closest = pairs[0]
+    seeking = max((pair for pair in often if pair is not closest), key=lambda pair: pair["lift"], default=closest)
     both = {(pair["x"], pair["y"]): pair for pair in pairs} | {(pair["y"], pair["x"]): pair for pair in pairs}
     names = [genre["genre"] for genre in companions["genres"]]
     cells = [
@@ -145,9 +146,9 @@ def _companions(profile: Profile) -> Exhibit | None:
         section="companions",
         title=f"Genres that travel together: Jaccard index of the {len(names)} most frequent",
         takeaway=f"{closest['x']} and {closest['y']} share most: {count(closest['n_both'])} entries have both, "
-        f"{decimal(closest['jaccard'])} of those with either. {seeking['x']} and {seeking['y']} seek each other most: "
-        f"{decimal(seeking['lift'], 1)} times as many entries have both, {count(seeking['n_both'])}, as there would be "
-        f"if one said nothing of the other.",
+        f"{decimal(closest['jaccard'])} of those with either. Of the others, {seeking['x']} and {seeking['y']} seek "
+        f"each other most: {count(seeking['n_both'])} entries have both, {decimal(seeking['lift'], 1)} times as many "
+        "as if one said nothing of the other.",
         n=companions["n"],
         spec=marks.heat_map(
             cells,

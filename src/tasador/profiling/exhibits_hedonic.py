@@ -104,9 +104,11 @@ def _effects(profile: Profile) -> Exhibit | None:
     effects = hedonic["effects"]
     if not effects:
         return None
+    terms = [effect["term"] for effect in effects]
+    alone = {one["term"] for one in effects if one["group"] in ("genres", "specs") and terms.count(one["term"]) == 1}
     strongest = sorted(effects, key=lambda effect: (-abs(effect["difference"]), effect["term"]))[:TOP_EFFECTS]
     drawn = [
-        {**effect, "what": f"{effect['group']}: {effect['term']}"}
+        {**effect, "what": effect["term"] if effect["term"] in alone else f"{effect['group']}: {effect['term']}"}
         for effect in sorted(strongest, key=lambda effect: -effect["difference"])
     ]
     best = strongest[0]

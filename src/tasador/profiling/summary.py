@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from tasador.profiling.associations import describe_associations
-from tasador.profiling.column_sentences import tell
-from tasador.profiling.columns import describe_columns
+from tasador.profiling.column_sentences import notes, tell
+from tasador.profiling.columns import describe_columns, first_rows
 from tasador.profiling.companions import describe_companions
 from tasador.profiling.currency import commonest, with_price
 from tasador.profiling.duplicates import describe_duplicates
@@ -50,7 +50,7 @@ def summarise(games: pl.DataFrame, *, n_table: int | None = None, served: pl.Dat
         currency of the table, which `currency` names; rows priced in another one are in no figure of prices.
         Keys: `version`, `overview`, `currency`, `findings`, `prices`, `ladder`, `price_by`, `over_years`, `hedonic`,
         `games_and_dlc`, `outliers`, `associations`, `companions`, `missingness`, `hindsight`, `duplicates`, `twins`,
-        `populations`, `words`, `columns`.
+        `populations`, `words`, `columns`, `first_rows`.
     """
     currency = commonest(games)
     priced = with_price(games, currency)
@@ -74,10 +74,11 @@ def summarise(games: pl.DataFrame, *, n_table: int | None = None, served: pl.Dat
         "populations": describe_populations(priced, served),
         "words": count_words(games),
         "columns": describe_columns(games),
+        "first_rows": first_rows(games),
     }
     # Sentences are made of the rounded figures, so that a sentence and a table cannot differ.
     rounded: dict[str, Any] = plain(profile)
-    columns = [{**column, "sentence": tell(column)} for column in rounded["columns"]]
+    columns = [{**column, "sentence": tell(column), "notes": notes(column)} for column in rounded["columns"]]
     return {**rounded, "columns": columns, "findings": plain(find_out(rounded))}
 
 
