@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
+from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import fold, nearest
 from tasador.contracts.vocabulary import KINDS
 
@@ -76,25 +77,33 @@ def control_characters(pointer: str, text: str) -> RequestError | None:
         return None
     return RequestError(
         pointer,
-        "a control character, or bytes that are no UTF-8",
-        f"U+{ord(found.group()):04X} at character {found.start() + 1}",
-        "printable text",
-        "Take it out.",
+        Said("a control character, or bytes that are no UTF-8"),
+        Said("U+{code} at character {place}", code=f"{ord(found.group()):04X}", place=found.start() + 1),
+        Said("printable text"),
+        Said("Take it out."),
     )
 
 
 def _shown(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return text if len(text) <= _SHOWN else Said("{start}… ({n} characters)", start=text[:_SHOWN], n=len(text))
+
+
+def _characters(text: str) -> Said:
+    return Said("{n} characters", n=len(text))
 
 
 def _text(limit: int) -> Reader:
     def read(field: str, value: Any) -> str | RequestError | None:
         if type(value) is not str:
-            return RequestError(f"/{field}", "not a text", _shown(value), "a text", "Put it in quotes.")
+            return RequestError(
+                f"/{field}", Said("not a text"), _shown(value), Said("a text"), Said("Put it in quotes.")
+            )
         text = value.strip()
         if len(text) > limit:
-            return RequestError(f"/{field}", "the text is too long", f"{len(text)} characters", f"at most {limit}")
+            return RequestError(
+                f"/{field}", Said("the text is too long"), _characters(text), Said("at most {n}", n=limit)
+            )
         return control_characters(f"/{field}", text) or text or None
 
     return read
@@ -109,8 +118,9 @@ def _kind(field: str, value: Any) -> str | RequestError | None:
     if isinstance(value, str) and not text:
         return None
     close = nearest(text, KINDS)
-    do = f"Did you mean {close[0]}?" if close else ""
-    return RequestError(f"/{field}", "there is no such kind", _shown(value), f"one of {', '.join(KINDS)}", do)
+    do = Said("Did you mean {nearest}?", nearest=close[0]) if close else ""
+    expected = Said("one of {valid}", valid=", ".join(KINDS))
+    return RequestError(f"/{field}", Said("there is no such kind"), _shown(value), expected, do)
 
 
 def _day(field: str, value: Any) -> date | RequestError | None:
@@ -127,19 +137,18 @@ def _day(field: str, value: Any) -> date | RequestError | None:
         except ValueError:
             found = None
     if not isinstance(found, date):
-        return RequestError(
-            f"/{field}", "the date cannot be read", _shown(value), "a day that exists, such as 2017-11-30"
-        )
+        expected = Said("a day that exists, such as 2017-11-30")
+        return RequestError(f"/{field}", Said("the date cannot be read"), _shown(value), expected)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        years = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-        return RequestError(f"/{field}", "no release date of a PC game", found.isoformat(), years)
+        years = Said("a year from {first_year} to {last_year}", first_year=FIRST_YEAR, last_year=LAST_YEAR)
+        return RequestError(f"/{field}", Said("no release date of a PC game"), found.isoformat(), years)
     return found
 
 
 def _flag(field: str, value: Any) -> bool | RequestError:
     if value is True or value is False:
         return bool(value)
-    return RequestError(f"/{field}", "neither true nor false", _shown(value), "true or false")
+    return RequestError(f"/{field}", Said("neither true nor false"), _shown(value), Said("true or false"))
 
 
 def _row_flag(field: str, value: Any) -> bool | RequestError | None:
@@ -148,12 +157,12 @@ def _row_flag(field: str, value: Any) -> bool | RequestError | None:
 
 
 def _whole(low: int, high: int) -> Reader:
-    expected = f"a whole number from {low} to {high}"
+    expected = Said("a whole number from {low} to {high}", low=low, high=high)
 
     def read(field: str, value: Any) -> int | RequestError:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         if type(whole) is not int or not low <= whole <= high:
-            return RequestError(f"/{field}", "not such a number", _shown(value), expected)
+            return RequestError(f"/{field}", Said("not such a number"), _shown(value), expected)
         return whole
 
     return read
@@ -180,9 +189,16 @@ def _row_whole(low: int, high: int) -> Reader:
 def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
     """Take a list of labels, not yet looked at one by one."""
     if not isinstance(value, list | tuple):
-        return RequestError(f"/{field}", "not a list", _shown(value), 'a list of texts, such as ["Action", "Indie"]')
+        return RequestError(
+            f"/{field}", Said("not a list"), _shown(value), Said('a list of texts, such as ["Action", "Indie"]')
+        )
     if len(value) > _MAX_LABELS:
-        return RequestError(f"/{field}", "too many labels", f"{len(value)} labels", f"at most {_MAX_LABELS}")
+        return RequestError(
+            f"/{field}",
+            Said("too many labels"),
+            Said("{n} labels", n=len(value)),
+            Said("at most {n}", n=_MAX_LABELS),
+        )
     return value
 
 
@@ -196,18 +212,19 @@ def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestErr
     try:
         return label_list(field, json.loads(text))
     except (ValueError, RecursionError):
-        return RequestError(
-            f"/{field}", "not a JSON array", _shown(value), 'such as ["Action", "Indie"], or Action;Indie'
-        )
+        expected = Said('such as ["Action", "Indie"], or Action;Indie')
+        return RequestError(f"/{field}", Said("not a JSON array"), _shown(value), expected)
 
 
 def label(pointer: str, value: Any) -> str | RequestError:
     """Read one label."""
     if type(value) is not str or not value.strip():
-        return RequestError(pointer, "not a label", _shown(value), "a text that is not empty")
+        return RequestError(pointer, Said("not a label"), _shown(value), Said("a text that is not empty"))
     text = value.strip()
     if len(text) > _MAX_LABEL:
-        return RequestError(pointer, "the label is too long", f"{len(text)} characters", f"at most {_MAX_LABEL}")
+        return RequestError(
+            pointer, Said("the label is too long"), _characters(text), Said("at most {n}", n=_MAX_LABEL)
+        )
     return control_characters(pointer, text) or text
 
 

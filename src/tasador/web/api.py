@@ -86,4 +86,4 @@ def _routers(
     yield operations.create_router(serving), ()
     yield metrics.create_router(counts), _ANY
     yield admin.create_router(serving, Commands(workspace), workspace), (HTTPStatus.FORBIDDEN, *_BODY, *_COMPUTES)
-    yield pages.create_router(workspace), ()
+    yield pages.create_router(workspace, told), ()

@@ -23,6 +23,9 @@ _Outcome: TypeAlias = Literal["admitted", "late", "gone"]
 _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
+#: The pages that compute, too.
+_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch"})
+
 
 class Gate:
     """Lets as many requests for work in as can be done at once.
@@ -147,4 +150,4 @@ class _Heard:
 
 
 def _is_work(path: str) -> bool:
-    return path.startswith(_WORK) and not path.startswith(_OPERATORS)
+    return path in _PAGES or (path.startswith(_WORK) and not path.startswith(_OPERATORS))
