@@ -63,6 +63,8 @@ PAGES: Final = {
     "/": "A form to appraise a game, and the answer; the address says all that is asked.",
     "/appraisal.json": "The same answer as `POST /v1/appraisals` gives, to the same address, to be kept.",
     "/appraisal.csv": "The same as a row of a table.",
+    "/batch": "A table of games, pasted or from a file, and the answer to each row; by POST, as a form sends it.",
+    "/developers": "Developers whose names begin so, for the form to propose.",
     "/docs": "Interactive description of the API; needs no network beyond the server.",
     "/profile": "The exploratory analysis of the champion's snapshot; 404 until `tasador profile` wrote it.",
     "/quality": "The quality report of the champion's snapshot.",

@@ -24,7 +24,7 @@ _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
 #: The pages that compute, too.
-_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch"})
+_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers"})
 
 
 class Gate:

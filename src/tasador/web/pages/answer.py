@@ -12,6 +12,7 @@ from typing import Any, Final
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.request import FIELDS, Request
 from tasador.web.answers import Answers
+from tasador.web.pages import developers
 from tasador.web.pages.change import Difference, Trial, difference, trials
 from tasador.web.pages.drawing import Ladder, Step, ladder, waterfall
 from tasador.web.pages.form import Form
@@ -20,6 +21,7 @@ from tasador.web.pages.visit import Pairs, Visit
 __all__ = ["Answer", "Card", "about", "answer", "common_labels", "kinds"]
 
 #: Lists whose labels the vocabulary counts.
+_MOST_DEVELOPERS: Final = 3
 _COUNTED: Final = ("genres", "specs", "tags")
 
 
@@ -54,6 +56,7 @@ class Answer:
         cards: The comparables.
         pinned_opinion_usd: The median of those that were pinned; None where none was.
         missing: App ids that were pinned and are not among the comparables.
+        developers: For each developer that the catalogue does not have, those that are like it.
         given: The fields that were given, with their values.
         assumed: Those for which a value was assumed.
         pairs: The query that asks for it.
@@ -68,6 +71,7 @@ class Answer:
     cards: tuple[Card, ...]
     pinned_opinion_usd: float | None
     missing: tuple[int, ...]
+    developers: tuple[tuple[str, list[str]], ...]
     given: tuple[tuple[str, Any], ...]
     assumed: tuple[tuple[str, Any], ...]
     pairs: Pairs
@@ -93,6 +97,7 @@ def answer(visit: Visit, form: Form, request: Request) -> Answer:
         cards,
         statistics.median(pinned) if pinned else None,
         tuple(app_id for app_id in form.pinned if app_id not in found),
+        _unknown_developers(visit.served, game.developer),
         tuple((name, getattr(game, name)) for name in FIELDS if name in form.values),
         tuple((name, getattr(game, name)) for name in FIELDS if name in assumed),
         form.pairs,
@@ -120,6 +125,11 @@ def about(served: Answers) -> dict[str, Any]:
 def _parsed(document: bytes) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(document)
     return found
+
+
+def _unknown_developers(served: Answers, field: str | None) -> tuple[tuple[str, list[str]], ...]:
+    names = [name.strip() for name in (field or "").split(",") if name.strip()][:_MOST_DEVELOPERS]
+    return tuple((name, developers.alike(served, name)) for name in names if not developers.is_known(served, name))
 
 
 def _cards(form: Form, appraisal: Appraisal) -> tuple[Card, ...]:

@@ -20,7 +20,7 @@ from tasador.web.appraisals import Told, body, identify
 from tasador.web.pages.answer import about, answer, common_labels, kinds
 from tasador.web.pages.form import BEFORE, Form, day_assumed, read_form
 from tasador.web.pages.frame import show
-from tasador.web.pages.names import CONFIDENCE, GROUPS, KINDS, field_value, input_name, input_value
+from tasador.web.pages.names import CONFIDENCE, GROUPS, KINDS, error_told, field_value, input_name, input_value
 from tasador.web.pages.names import FIELDS as FIELD_NAMES
 from tasador.web.pages.visit import Visit, visit_of
 from tasador.web.problems import Problem
@@ -111,14 +111,8 @@ def _appraised(visit: Visit) -> Appraisal:
     found = form.read(visit.served.appraiser)
     if isinstance(found, Asked):
         return visit.served.appraiser.answer(found)
-    wrong = " ".join(_told(visit, error) for error in found)
+    wrong = " ".join(error_told(visit.language, error) for error in found)
     raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-game", "Invalid game", wrong)
-
-
-def _told(visit: Visit, error: RequestError) -> str:
-    tell = visit.language.told
-    field = visit.language.say(FIELD_NAMES.get(error.pointer.split("/")[1], error.pointer))
-    return f"{field}: {tell(error.what)}; {tell(error.expected)}."
 
 
 def _row(appraisal: Appraisal) -> bytes:

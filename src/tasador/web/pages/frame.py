@@ -24,6 +24,7 @@ __all__ = ["PARTS", "PageRoute", "bare", "show"]
 #: The parts that every page leads to: address, and what it is called.
 PARTS: Final = (
     ("/", message("Appraise")),
+    ("/batch", message("Many games")),
     ("/profile", message("Catalogue (EDA)")),
     ("/quality", message("Data quality")),
     ("/docs", message("API")),

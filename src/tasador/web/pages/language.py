@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 import string
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,7 +45,7 @@ class Language:
         """Tell a message: of the page, or one that the core made."""
         template, found = (message.template, message.values) if isinstance(message, Said) else (message, values)
         told = {name: self._value(name, value) for name, value in found.items()}
-        return _Formatter(self.number, self.date).vformat(self.messages.gettext(template), (), told)
+        return _Formatter(self).vformat(self.messages.gettext(template), (), told)
 
     def told(self, text: str) -> str:
         """Tell what the core said: in this language where it knows what it was made of, else as it is."""
@@ -94,19 +93,18 @@ class Language:
 class _Formatter(string.Formatter):
     """Puts values into a message, numbers and days as the language writes them."""
 
-    def __init__(self, number: Callable[[float, int], str], day: Callable[[date], str]) -> None:
-        self._number = number
-        self._day = day
+    def __init__(self, language: Language) -> None:
+        self._language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, date):
-            return self._day(value)
+            return self._language.date(value)
         if not isinstance(value, float):
             return format(value, format_spec)
         if format_spec.endswith("%"):
-            return f"{self._number(value * 100, 0)}%"
+            return self._language.percent(value)
         digits = format_spec.removeprefix(".").removesuffix("f")
-        return self._number(value, int(digits) if digits else 1)
+        return self._language.number(value, int(digits) if digits else 1)
 
 
 @lru_cache(maxsize=1)

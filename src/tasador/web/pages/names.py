@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from tasador.appraisal.fields import RequestError
     from tasador.web.pages.language import Language
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "KINDS",
     "LABELLED",
     "MONTHS",
+    "error_told",
     "field_value",
     "input_name",
     "input_value",
@@ -80,8 +82,8 @@ FIELDS: Final = {
     "publisher": message("Publisher"),
     "release_date": message("Release date"),
     "early_access": message("Early access"),
-    "base_app_id": message("Store number of the game that it belongs to"),
-    "app_id": message("Its own store number"),
+    "base_app_id": message("Belongs to the game number"),
+    "app_id": message("Own store number"),
     "required_age": message("Required age"),
     "platforms": message("Platforms"),
     "languages": message("Languages"),
@@ -192,6 +194,20 @@ INPUTS: Final = {
 _MOST_PLAIN: Final = 10_000.0
 
 
+def error_told(language: Language, error: RequestError) -> str:
+    """Say what is wrong with a request, and with which field."""
+    field = error.pointer.split("/")[1] if error.pointer else ""
+    if not field:
+        return language.told(error.what)
+    return language.say(
+        message("{field}: {what}; got {got}; expected {expected}."),
+        field=language.say(FIELDS[field]) if field in FIELDS else field,
+        what=language.told(error.what),
+        got=language.told(error.got),
+        expected=language.told(error.expected),
+    )
+
+
 def field_value(language: Language, name: str, value: Any) -> str:
     """Write the value of a field of a request."""
     if isinstance(value, bool):
@@ -225,6 +241,8 @@ def input_value(language: Language, name: str, unit: str, value: float | None) -
         return language.factor(amount) if name.endswith("above the level") else language.money(amount)
     if unit.startswith("share"):
         return language.percent(value)
-    if name in {"month", "weekday"}:
-        return language.say(MONTHS[int(value) - 1] if name == "month" else _WEEKDAYS[int(value)])
+    if name == "month":
+        return language.say(MONTHS[int(value) - 1])
+    if name == "weekday":
+        return language.say(_WEEKDAYS[int(value)])
     return language.number(value, 0 if value == int(value) or value > _MOST_PLAIN else 1)
