@@ -19,12 +19,12 @@ from tests.appraisal.answers import abstained, full
 
 PRICES = tuple(float(f"{whole}.99") for whole in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 19, 24, 29, 39, 49, 59, 99))
 
+amounts = st.floats(0.5, 300)
+six_prices = st.lists(st.sampled_from(PRICES), min_size=6, max_size=6)
 distributions = st.lists(st.integers(0, 100), min_size=len(PRICES), max_size=len(PRICES)).filter(any)
 
 
-@given(
-    distributions, st.lists(st.sampled_from(PRICES), min_size=6, max_size=6), st.floats(0.5, 300), st.floats(0.5, 300)
-)
+@given(distributions, six_prices, amounts, amounts)
 def test_everything_is_within_the_drawing(
     weights: list[int], ends: list[float], estimate: float, opinion: float
 ) -> None:
@@ -41,6 +41,7 @@ def test_everything_is_within_the_drawing(
         )
     )
     assert drawn is not None
+    assert [rung.price_usd for rung in drawn.rungs if rung.is_suggested] == [law.suggested_usd]
     assert sum(rung.probability for rung in drawn.rungs) + drawn.beyond == pytest.approx(1)
     for rung in drawn.rungs:
         assert 0 <= rung.left < rung.at < rung.left + rung.width <= 100

@@ -20,8 +20,9 @@ HEIGHT: Final = 120.0
 _NEAR_WIDE: Final = 7.5
 _NEAR_NARROW: Final = 17.0
 
-#: A bar of no width would not be seen.
+#: A bar of no width or height would not be seen.
 _LEAST_WIDTH: Final = 0.6
+_LEAST_HEIGHT: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def ladder(appraisal: Appraisal) -> Ladder | None:
         return None
     prices = distribution.prices_usd
     widest = appraisal.intervals[-1]
-    first = max(bisect_left(prices, widest.lower_usd) - 1, 0)
-    last = min(bisect_left(prices, widest.upper_usd) + 2, len(prices))
+    first = max(bisect_left(prices, min(widest.lower_usd, suggested.price_usd)) - 1, 0)
+    last = min(bisect_left(prices, max(widest.upper_usd, suggested.price_usd)) + 2, len(prices))
     shown, probabilities = prices[first:last], distribution.probabilities[first:last]
     labels = _labels(shown, [suggested.price_usd, *_ends(appraisal)])
     step, highest = 100 / len(shown), max(probabilities)
@@ -125,7 +126,7 @@ def ladder(appraisal: Appraisal) -> Ladder | None:
             (number + 0.5) * step,
             (number + 0.12) * step,
             0.76 * step,
-            max(HEIGHT * probability / highest, 1.0),
+            max(HEIGHT * (probability / highest), _LEAST_HEIGHT),
             price == suggested.price_usd,
             next((one.level for one in appraisal.intervals if one.lower_usd <= price <= one.upper_usd), 1.0),
             labels[number],
