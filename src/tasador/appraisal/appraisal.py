@@ -93,6 +93,8 @@ class Appraisal:
         snapshot: The snapshot that the version learned from.
         learned_until: The newest release date that the version learned from.
         distribution: How probable each price point is; None when it abstains.
+        pinned: App ids that were asked to be among the comparables.
+        dropped: App ids that were asked not to be.
     """
 
     game: Game
@@ -114,6 +116,8 @@ class Appraisal:
     snapshot: str
     learned_until: date
     distribution: Distribution | None = None
+    pinned: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
 
     @property
     def abstained(self) -> bool:

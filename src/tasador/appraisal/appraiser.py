@@ -188,6 +188,8 @@ class Appraiser:
             snapshot=self.snapshot,
             learned_until=self.calibration.abstention.learned_until,
             distribution=None if silent else distribution,
+            pinned=request.pinned,
+            dropped=request.dropped,
         )
 
     def _compared(
