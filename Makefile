@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile interchange lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile interchange browser messages lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -85,6 +85,14 @@ interchange: setup
 	$(UV) sync --quiet --locked --all-extras --group interchange --inexact --python $(PYTHON)
 	$(RUN)python -c "import datasets, duckdb, mlcroissant, pyarrow"
 	$(RUN)pytest -n 0 tests/ingest/test_croissant.py tests/ingest/test_dataset_card.py
+
+## browser: look at the pages in Chromium (Debian: apt install chromium)
+browser: setup
+	$(RUN)pytest -n 0 tests/browser
+
+## messages: collect the pages' messages, and compile their translations
+messages: setup
+	$(RUN)python -m tests.web.messages
 
 ## docs: write the generated reference pages and the README's output anew
 docs: setup

@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from tasador.appraisal import abstention
+from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.confidence import DEFINITION
 from tasador.appraisal.request import FIELDS
 from tasador.cli.app import app as cli
@@ -44,7 +45,6 @@ from tasador.web import pages as web_pages
 from tasador.web.api import create_api
 from tasador.web.metrics import Metrics
 from tasador.web.serving import Serving
-from tasador.workflows.appraise import COLUMNS
 
 DOCS: Final = Path(__file__).parent
 NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `make docs`. -->"
@@ -60,7 +60,11 @@ ROWS: Final = 200
 
 #: The addresses that are pages for people, and so not in the OpenAPI document.
 PAGES: Final = {
-    "/": "Front page: what the server answers from, with links.",
+    "/": "A form to appraise a game, and the answer; the address says all that is asked.",
+    "/appraisal.json": "The same answer as `POST /v1/appraisals` gives, to the same address, to be kept.",
+    "/appraisal.csv": "The same as a row of a table.",
+    "/batch": "A table of games, pasted or from a file, and the answer to each row; by POST, as a form sends it.",
+    "/developers": "Developers whose names begin so, for the form to propose.",
     "/docs": "Interactive description of the API; needs no network beyond the server.",
     "/profile": "The exploratory analysis of the champion's snapshot; 404 until `tasador profile` wrote it.",
     "/quality": "The quality report of the champion's snapshot.",

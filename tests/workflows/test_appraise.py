@@ -17,10 +17,11 @@ from typing import Any, BinaryIO, cast
 import polars as pl
 import pytest
 
+from tasador.appraisal.columns import COLUMNS
 from tasador.errors import SourceError, TasadorError
 from tasador.storage.tables import FORMATS, TableFormat, open_table
 from tasador.storage.tables.block import BLOCK_ROWS
-from tasador.workflows.appraise import COLUMNS, Counts, appraise_table
+from tasador.workflows.appraise import Counts, appraise_table
 from tests.workflows.price_list import PriceList
 
 TODAY = date(2018, 2, 1)

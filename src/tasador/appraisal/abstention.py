@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from tasador.appraisal.bundle_files import number
+from tasador.appraisal.said import Said
 from tasador.features.game import Game
 
 __all__ = ["DECIDING_LEVEL", "LEAST_OF_A_KIND", "REACH_DAYS", "WIDEST_RATIO", "Abstention", "Reason"]
@@ -95,18 +96,27 @@ class Abstention:
         found = []
         n = self.counts.get(game.kind, 0)
         if n < LEAST_OF_A_KIND:
-            says = f"the model learned from {n} entries of the kind {game.kind}, and needs at least {LEAST_OF_A_KIND}"
+            says = Said(
+                "the model learned from {n} entries of the kind {kind}, and needs at least {least}",
+                n=n,
+                kind=game.kind,
+                least=LEAST_OF_A_KIND,
+            )
             found.append(Reason("rare_kind", says))
         latest = self.learned_until + timedelta(days=REACH_DAYS)
         if not self.learned_from <= game.release_date <= latest:
-            says = (
-                f"the release date {game.release_date} is outside of {self.learned_from} to {latest}: "
-                "what the model learned from, and 24 months more"
+            says = Said(
+                "the release date {day} is outside of {first} to {last}: "
+                "what the model learned from, and 24 months more",
+                day=game.release_date,
+                first=self.learned_from,
+                last=latest,
             )
             found.append(Reason("date_out_of_reach", says))
         labels = {*game.genres, *game.specs, *game.tags}
         if labels <= unknown and not (game.developer or game.publisher):
-            found.append(Reason("only_a_name", "no genre, spec, tag, developer or publisher that it knows is told"))
+            says = Said("no genre, spec, tag, developer or publisher that it knows is told")
+            found.append(Reason("only_a_name", says))
         return tuple(found)
 
 
@@ -114,8 +124,13 @@ def _of_interval(lower_usd: float, upper_usd: float) -> tuple[Reason, ...]:
     ratio = upper_usd / lower_usd
     if ratio <= WIDEST_RATIO:
         return ()
-    says = (
-        f"the {DECIDING_LEVEL:.0%} interval is too wide to be of use: ${lower_usd:.2f} to ${upper_usd:.2f}, "
-        f"a ratio of {ratio:.1f}, above {WIDEST_RATIO}"
+    says = Said(
+        "the {level:.0%} interval is too wide to be of use: ${lower_usd:.2f} to ${upper_usd:.2f}, "
+        "a ratio of {ratio:.1f}, above {most}",
+        level=DECIDING_LEVEL,
+        lower_usd=lower_usd,
+        upper_usd=upper_usd,
+        ratio=ratio,
+        most=WIDEST_RATIO,
     )
     return (Reason("wide_interval", says),)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from tasador.appraisal.said import Said
+
 if TYPE_CHECKING:
     from tasador.appraisal.abstention import Reason
     from tasador.appraisal.comparables import Comparable
     from tasador.appraisal.explanation import Contribution
+    from tasador.appraisal.price_points import Distribution
     from tasador.appraisal.request import Given
     from tasador.features.game import Game
 
@@ -18,7 +21,7 @@ __all__ = ["CURRENCY", "NOTE", "Appraisal", "Confidence", "Interval", "PricePoin
 CURRENCY: Final = "USD"
 
 #: Goes with every answer.
-NOTE: Final = (
+NOTE: Final = Said(
     "The factors say how prices go together with what is known of a game: an association, not a cause. "
     "They do not say what another price would earn."
 )
@@ -90,6 +93,9 @@ class Appraisal:
         model_version: The version that answered.
         snapshot: The snapshot that the version learned from.
         learned_until: The newest release date that the version learned from.
+        distribution: How probable each price point is; None when it abstains.
+        pinned: App ids that were asked to be among the comparables.
+        dropped: App ids that were asked not to be.
     """
 
     game: Game
@@ -110,6 +116,9 @@ class Appraisal:
     model_version: str
     snapshot: str
     learned_until: date
+    distribution: Distribution | None = None
+    pinned: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
 
     @property
     def abstained(self) -> bool:

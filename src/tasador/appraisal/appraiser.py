@@ -18,6 +18,7 @@ from tasador.appraisal.heads import INPUTS, Heads, Scored
 from tasador.appraisal.hedonic import Hedonic
 from tasador.appraisal.intervals import group_of, joining_masses
 from tasador.appraisal.request import FIELDS, Request, RequestRefusedError, read
+from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import Vocabulary
 from tasador.errors import BundleError
 
@@ -150,7 +151,7 @@ class Appraiser:
         abstention = self.calibration.abstention.reasons(
             game, deciding, frozenset(one.label for one in request.given.unknown)
         )
-        comparables, opinion, apart = self._compared(game, estimate) if compared else ((), None, None)
+        comparables, opinion, apart = self._compared(request, estimate) if compared else ((), None, None)
         silent = bool(abstention)
         base: float | None = None
         contributions: tuple[Contribution, ...] = ()
@@ -184,11 +185,17 @@ class Appraiser:
             model_version=self.version,
             snapshot=self.snapshot,
             learned_until=self.calibration.abstention.learned_until,
+            distribution=None if silent else distribution,
+            pinned=request.pinned,
+            dropped=request.dropped,
         )
 
-    def _compared(self, game: Game, estimate_usd: float) -> tuple[tuple[Comparable, ...], float | None, float | None]:
+    def _compared(
+        self, request: Request, estimate_usd: float
+    ) -> tuple[tuple[Comparable, ...], float | None, float | None]:
         from tasador.appraisal.comparables import disagreement, second_opinion
 
+        game = request.game
         log_price = self._hedonic.log_price(
             genres=game.genres,
             specs=game.specs,
@@ -196,7 +203,9 @@ class Appraiser:
             early_access=game.early_access,
             year=game.release_date.year,
         )
-        found = self._comparables.nearest(game, log_price, game.release_date)
+        found = self._comparables.nearest(
+            game, log_price, game.release_date, pinned=request.pinned, dropped=request.dropped
+        )
         opinion = second_opinion(found)
         return found, opinion, None if opinion is None else disagreement(estimate_usd, opinion)
 
@@ -217,6 +226,9 @@ def _warnings(estimate_usd: float, distribution: Distribution, *, silent: bool) 
     if silent or estimate_usd <= highest:
         return ()
     return (
-        f"the estimate is above ${highest:.2f}, the highest price that enough of the catalogue has: "
-        "few entries speak for it",
+        Said(
+            "the estimate is above ${highest_usd:.2f}, the highest price that enough of the catalogue has: "
+            "few entries speak for it",
+            highest_usd=highest,
+        ),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -87,7 +87,16 @@ class Comparables:
     def __init__(self, arrays: bytes, texts: bytes) -> None:
         self._kinds = paid_entries.read(arrays, texts)
 
-    def nearest(self, game: Game, log_price: float, before: date, k: int = COUNT) -> tuple[Comparable, ...]:
+    def nearest(
+        self,
+        game: Game,
+        log_price: float,
+        before: date,
+        k: int = COUNT,
+        *,
+        pinned: Collection[int] = (),
+        dropped: Collection[int] = (),
+    ) -> tuple[Comparable, ...]:
         """Find the entries that are most like a game, the most alike first.
 
         The game itself, known by its app id or by its name and developer, is not among them.
@@ -96,6 +105,8 @@ class Comparables:
             log_price: What the hedonic twin says of the game, to adjust prices to it.
             before: Entries released on this day or later are not known yet.
             k: At most so many; fewer where fewer of the kind are known.
+            pinned: App ids of those that come first, as far as they are known: they are among the `k`.
+            dropped: App ids of those that are left out.
         """
         entries = self._kinds.get(game.kind)
         known = 0 if entries is None else int(np.searchsorted(entries.days, before.toordinal()))
@@ -106,7 +117,10 @@ class Comparables:
         itself = entries.keys[:known] == paid_entries.entry_key(game)
         if game.app_id is not None:
             itself |= entries.app_ids[:known] == game.app_id
-        rows = _best(entries, similarities, np.flatnonzero(~itself), k)
+        out = itself | np.isin(entries.app_ids[:known], list(dropped)) if dropped else itself
+        first = np.isin(entries.app_ids[:known], list(pinned)) & ~out if pinned else np.zeros_like(out)
+        rows = _best(entries, similarities, np.flatnonzero(first), k)
+        rows += _best(entries, similarities, np.flatnonzero(~(out | first)), k - len(rows))
         shared = entries.index.shared(query, rows)
         return tuple(
             _comparable(entries, row, float(similarities[row]), log_price, [entries.terms[one] for one in numbers])

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from tasador.appraisal.abstention import DECIDING_LEVEL
 from tasador.appraisal.appraisal import Confidence
+from tasador.appraisal.said import Said
 
 __all__ = ["DEFINITION", "NARROW_RATIO", "WIDE_RATIO", "confidence"]
 
@@ -60,18 +61,35 @@ def confidence(
     lower, upper = interval
     ratio = upper / lower
     place = 2 if ratio <= NARROW_RATIO else 1 if ratio <= WIDE_RATIO else 0
-    width = ("wide", "of medium width", "narrow")[place]
-    reasons = [f"the {DECIDING_LEVEL:.0%} interval is {width}: its upper end is {ratio:.1f} times its lower end"]
-    route, earlier = ("known", "an") if developer_known else ("blind", "no")
-    reasons.append(f"the {route} route answered: the developer has {earlier} earlier priced release")
+    reasons = [
+        _width(place, ratio),
+        Said("the known route answered: the developer has an earlier priced release")
+        if developer_known
+        else Said("the blind route answered: the developer has no earlier priced release"),
+    ]
     reservations = []
     if support < LEAST_SUPPORT:
-        reservations.append(f"only {support} games of the same kind and developer group calibrated the interval")
+        reservations.append(
+            Said("only {n} games of the same kind and developer group calibrated the interval", n=support)
+        )
     if disagreement is not None and disagreement >= FAR_APART:
-        reservations.append(f"the model and the median of the comparables are a factor of {disagreement:.1f} apart")
+        reservations.append(
+            Said("the model and the median of the comparables are a factor of {factor:.1f} apart", factor=disagreement)
+        )
     lower_by = len(reservations) + (not developer_known)
     if not compared:
         reservations.append(
-            "comparables were not looked at: a second opinion that is far from the model's would lower it"
+            Said("comparables were not looked at: a second opinion that is far from the model's would lower it")
         )
     return Confidence(_WORDS[max(0, place - lower_by)], (*reasons, *reservations))
+
+
+def _width(place: int, ratio: float) -> Said:
+    values = {"level": DECIDING_LEVEL, "ratio": ratio}
+    if place == 0:
+        return Said("the {level:.0%} interval is wide: its upper end is {ratio:.1f} times its lower end", **values)
+    if place == 1:
+        return Said(
+            "the {level:.0%} interval is of medium width: its upper end is {ratio:.1f} times its lower end", **values
+        )
+    return Said("the {level:.0%} interval is narrow: its upper end is {ratio:.1f} times its lower end", **values)

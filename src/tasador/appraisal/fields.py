@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
+from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import fold, nearest
 from tasador.contracts.vocabulary import KINDS
 
@@ -76,26 +77,32 @@ def control_characters(pointer: str, text: str) -> RequestError | None:
         return None
     return RequestError(
         pointer,
-        "a control character, or bytes that are no UTF-8",
-        f"U+{ord(found.group()):04X} at character {found.start() + 1}",
-        "printable text",
-        "Take it out.",
+        Said("a control character, or bytes that are no UTF-8"),
+        Said("U+{code} at character {place}", code=f"{ord(found.group()):04X}", place=found.start() + 1),
+        Said("printable text"),
+        Said("Take it out."),
     )
 
 
 def _shown(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return text if len(text) <= _SHOWN else Said("{start}… ({n} characters)", start=text[:_SHOWN], n=len(text))
+
+
+def _characters(text: str) -> Said:
+    return Said("{n} characters", n=len(text))
 
 
 def _text(limit: int) -> Reader:
     def read(field: str, value: Any) -> str | RequestError | None:
         if type(value) is not str:
-            return RequestError(f"/{field}", "not a text", _shown(value), "a text", "Put it in quotes.")
+            return RequestError(
+                f"/{field}", Said("not a text"), _shown(value), Said("a text"), Said("Put it in quotes.")
+            )
         text = value.strip()
         if len(text) > limit:
-            length = f"{len(text)} characters"
-            return RequestError(f"/{field}", "the text is too long", length, f"at most {limit}", "Shorten it.")
+            expected, do = Said("at most {n}", n=limit), Said("Shorten it.")
+            return RequestError(f"/{field}", Said("the text is too long"), _characters(text), expected, do)
         return control_characters(f"/{field}", text) or text or None
 
     return read
@@ -110,8 +117,12 @@ def _kind(field: str, value: Any) -> str | RequestError | None:
     if isinstance(value, str) and not text:
         return None
     close = nearest(text, KINDS)
-    do = f"Did you mean {close[0]}?" if close else "Leave it out if none of them fits: then it is a game."
-    return RequestError(f"/{field}", "there is no such kind", _shown(value), f"one of {', '.join(KINDS)}", do)
+    if close:
+        do = Said("Did you mean {nearest}?", nearest=close[0])
+    else:
+        do = Said("Leave it out if none of them fits: then it is a game.")
+    expected = Said("one of {valid}", valid=", ".join(KINDS))
+    return RequestError(f"/{field}", Said("there is no such kind"), _shown(value), expected, do)
 
 
 def _day(field: str, value: Any) -> date | RequestError | None:
@@ -128,22 +139,23 @@ def _day(field: str, value: Any) -> date | RequestError | None:
         except ValueError:
             found = None
     if not isinstance(found, date):
-        expected, do = "a day that exists, such as 2017-11-30", "Write it as year, month and day: YYYY-MM-DD."
-        return RequestError(f"/{field}", "the date cannot be read", _shown(value), expected, do)
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        years, do = (
-            f"a year from {FIRST_YEAR} to {LAST_YEAR}",
-            "Mend the year, or leave the date out: then it is today.",
+        expected, do = (
+            Said("a day that exists, such as 2017-11-30"),
+            Said("Write it as year, month and day: YYYY-MM-DD."),
         )
-        return RequestError(f"/{field}", "no release date of a PC game", found.isoformat(), years, do)
+        return RequestError(f"/{field}", Said("the date cannot be read"), _shown(value), expected, do)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        years = Said("a year from {first_year} to {last_year}", first_year=FIRST_YEAR, last_year=LAST_YEAR)
+        do = Said("Mend the year, or leave the date out: then it is today.")
+        return RequestError(f"/{field}", Said("no release date of a PC game"), found.isoformat(), years, do)
     return found
 
 
 def _flag(field: str, value: Any) -> bool | RequestError:
     if value is True or value is False:
         return bool(value)
-    do = "Send one of the two, without quotes; leave it out for false."
-    return RequestError(f"/{field}", "neither true nor false", _shown(value), "true or false", do)
+    do = Said("Send one of the two, without quotes; leave it out for false.")
+    return RequestError(f"/{field}", Said("neither true nor false"), _shown(value), Said("true or false"), do)
 
 
 def _row_flag(field: str, value: Any) -> bool | RequestError | None:
@@ -152,13 +164,13 @@ def _row_flag(field: str, value: Any) -> bool | RequestError | None:
 
 
 def _whole(low: int, high: int) -> Reader:
-    expected = f"a whole number from {low} to {high}"
+    expected = Said("a whole number from {low} to {high}", low=low, high=high)
 
     def read(field: str, value: Any) -> int | RequestError:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         if type(whole) is not int or not low <= whole <= high:
-            do = "Send a number, without quotes, or leave it out."
-            return RequestError(f"/{field}", "not such a number", _shown(value), expected, do)
+            do = Said("Send a number, without quotes, or leave it out.")
+            return RequestError(f"/{field}", Said("not such a number"), _shown(value), expected, do)
         return whole
 
     return read
@@ -185,13 +197,12 @@ def _row_whole(low: int, high: int) -> Reader:
 def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
     """Take a list of labels, not yet looked at one by one."""
     if not isinstance(value, list | tuple):
-        expected = 'a list of texts, such as ["Action", "Indie"]'
-        return RequestError(
-            f"/{field}", "not a list", _shown(value), expected, "Put it in brackets, also a single one."
-        )
+        expected = Said('a list of texts, such as ["Action", "Indie"]')
+        do = Said("Put it in brackets, also a single one.")
+        return RequestError(f"/{field}", Said("not a list"), _shown(value), expected, do)
     if len(value) > _MAX_LABELS:
-        n = f"{len(value)} labels"
-        return RequestError(f"/{field}", "too many labels", n, f"at most {_MAX_LABELS}", "Leave some out.")
+        n, expected = Said("{n} labels", n=len(value)), Said("at most {n}", n=_MAX_LABELS)
+        return RequestError(f"/{field}", Said("too many labels"), n, expected, Said("Leave some out."))
     return value
 
 
@@ -205,18 +216,19 @@ def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestErr
     try:
         return label_list(field, json.loads(text))
     except (ValueError, RecursionError):
-        expected = 'such as ["Action", "Indie"], or Action;Indie'
-        return RequestError(f"/{field}", "not a JSON array", _shown(value), expected, "Separate labels by semicolons.")
+        expected, do = Said('such as ["Action", "Indie"], or Action;Indie'), Said("Separate labels by semicolons.")
+        return RequestError(f"/{field}", Said("not a JSON array"), _shown(value), expected, do)
 
 
 def label(pointer: str, value: Any) -> str | RequestError:
     """Read one label."""
     if type(value) is not str or not value.strip():
-        return RequestError(pointer, "not a label", _shown(value), "a text that is not empty", "Take it out.")
+        expected = Said("a text that is not empty")
+        return RequestError(pointer, Said("not a label"), _shown(value), expected, Said("Take it out."))
     text = value.strip()
     if len(text) > _MAX_LABEL:
-        length = f"{len(text)} characters"
-        return RequestError(pointer, "the label is too long", length, f"at most {_MAX_LABEL}", "Shorten it.")
+        expected = Said("at most {n}", n=_MAX_LABEL)
+        return RequestError(pointer, Said("the label is too long"), _characters(text), expected, Said("Shorten it."))
     return control_characters(pointer, text) or text
 
 

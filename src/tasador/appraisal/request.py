@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label
+from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import TasadorError
 from tasador.features.game import Game
@@ -108,10 +109,14 @@ class Request:
     Attributes:
         game: The game as features read it, the labels that the model has learned spelled as the catalogue spells them.
         given: What of it was given.
+        pinned: App ids of entries that are to be among its comparables, if they were known then.
+        dropped: App ids of entries that are not to be among them.
     """
 
     game: Game
     given: Given
+    pinned: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
 
 
 def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tuple[RequestError, ...]:
@@ -126,8 +131,8 @@ def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tu
         The request, or everything that is wrong with it.
     """
     if not isinstance(fields, Mapping):
-        expected, do = 'an object such as {"name": "…"}', "Send the game as an object of its fields."
-        return (RequestError("", "not an object", type(fields).__name__, expected, do),)
+        expected, do = Said('an object such as {{"name": "…"}}'), Said("Send the game as an object of its fields.")
+        return (RequestError("", Said("not an object"), type(fields).__name__, expected, do),)
     wrong = [_unknown_field(field) for field in fields if field not in READERS]
     return _read(fields, vocabulary, today, READERS, wrong)
 
@@ -172,8 +177,8 @@ def _read(
         elif found is not None:
             values[field] = found
     if "name" not in values and not any(error.pointer == "/name" for error in wrong):
-        expected = "the game's name in the store"
-        wrong.append(RequestError("/name", "the name is missing", "nothing", expected, "Give it."))
+        expected = Said("the game's name in the store")
+        wrong.append(RequestError("/name", Said("the name is missing"), Said("nothing"), expected, Said("Give it.")))
     if wrong:
         return tuple(wrong)
     return _request(values, vocabulary, today, unknown)
@@ -216,9 +221,10 @@ def _request(values: dict[str, Any], vocabulary: Vocabulary, today: date, unknow
 
 def _unknown_field(field: object) -> RequestError:
     pointer = "/" + str(field).replace("~", "~0").replace("/", "~1")
-    expected = f"one of {', '.join(FIELDS)}"
+    expected = Said("one of {valid}", valid=", ".join(FIELDS))
     if field == "price_usd":
-        return RequestError(pointer, "the price is no input", "a price", expected, "Leave it out: it is the answer.")
+        do = Said("Leave it out: it is the answer.")
+        return RequestError(pointer, Said("the price is no input"), Said("a price"), expected, do)
     close = nearest(str(field), FIELDS)
-    do = f"Did you mean {close[0]}?" if close else "Leave it out."
-    return RequestError(pointer, "there is no such field", repr(field), expected, do)
+    do = Said("Did you mean {nearest}?", nearest=close[0]) if close else Said("Leave it out.")
+    return RequestError(pointer, Said("there is no such field"), repr(field), expected, do)

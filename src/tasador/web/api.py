@@ -98,4 +98,4 @@ def _routers(workspace: Workspace, serving: Serving, counts: Metrics, told: Sequ
     yield operations.create_router(serving)
     yield metrics.create_router(counts)
     yield admin.create_router(serving, Commands(workspace), workspace)
-    yield pages.create_router(workspace)
+    yield pages.create_router(workspace, told)

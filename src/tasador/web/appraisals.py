@@ -106,7 +106,8 @@ def identify(appraisal: Appraisal) -> str:
     game = appraisal.game
     # NOTE: confidence also goes by comparables, where they were looked at.
     answered_by = (appraisal.model_version, appraisal.snapshot, bool(appraisal.comparables))
-    asked = [*answered_by, *[getattr(game, field) for field in FIELDS]]
+    chosen = [sorted(appraisal.pinned), sorted(appraisal.dropped)] if appraisal.pinned or appraisal.dropped else []
+    asked = [*answered_by, *[getattr(game, field) for field in FIELDS], *chosen]
     return blake2b(json.dumps(asked, default=str).encode(), digest_size=12).hexdigest()
 
 

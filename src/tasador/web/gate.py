@@ -23,6 +23,9 @@ _Outcome: TypeAlias = Literal["admitted", "late", "gone"]
 _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
+#: The pages that compute, too.
+_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers"})
+
 
 class Gate:
     """Lets as many requests for work in as can be done at once.
@@ -148,4 +151,4 @@ class _Heard:
 
 def is_work(path: str) -> bool:
     """Say whether answering an address is work, which is admitted only as it can be done."""
-    return path.startswith(_WORK) and not path.startswith(_OPERATORS)
+    return path in _PAGES or (path.startswith(_WORK) and not path.startswith(_OPERATORS))

@@ -17,6 +17,7 @@ __all__ = ["HEADERS", "page_headers"]
 
 _POLICY: Final = b"content-security-policy"
 _NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_OWN_FORMS: Final = _NOTHING.replace("form-action 'none'", "form-action 'self'")
 
 #: What every answer carries; a page has a policy of its own. No more than these, since each costs every answer time.
 HEADERS: Final[Headers] = [
@@ -43,7 +44,7 @@ def page_headers(markup: str) -> Headers:
     page.feed(markup)
     page.close()
     rules = [
-        _NOTHING,
+        _OWN_FORMS if page.has_forms else _NOTHING,
         *_rule("script-src", page.scripts, own=page.loads_scripts),
         *_rule("style-src", page.styles, own=page.loads_styles),
         "img-src 'self' data:",
@@ -59,7 +60,7 @@ def _rule(directive: str, hashes: list[str], *, own: bool) -> list[str]:
 
 
 class _Page(HTMLParser):
-    """Finds the scripts and styles of a page, those that stand in it and those that it loads."""
+    """Finds the scripts and styles of a page, those that stand in it and those that it loads, and whether it asks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +68,7 @@ class _Page(HTMLParser):
         self.styles: list[str] = []
         self.loads_scripts = False
         self.loads_styles = False
+        self.has_forms = False
         self._inside: list[str] | None = None
         self._text = ""
 
@@ -80,6 +82,8 @@ class _Page(HTMLParser):
             self._inside, self._text = self.scripts, ""
         elif tag == "link" and told.get("rel") == "stylesheet":
             self.loads_styles = True
+        elif tag == "form":
+            self.has_forms = True
 
     def handle_data(self, data: str) -> None:
         if self._inside is not None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.appraiser import Appraiser
+from tasador.appraisal.columns import COLUMNS, EMPTY, cells
 from tasador.appraisal.request import Request, read_row
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import SourceError, WorkspaceError
@@ -18,25 +19,7 @@ from tasador.storage.tables import TAB, Block, Row, Table, TableFormat, format_n
 from tasador.storage.workspace import Workspace
 from tasador.workflows.progress import Progress, silent
 
-__all__ = ["COLUMNS", "Appraises", "Counts", "appraise_table", "load"]
-
-_LEVELS: Final = (50, 80, 95)
-
-#: The columns that a table gets, and their types.
-COLUMNS: Final[dict[str, type]] = {
-    "estimate_usd": float,
-    **{f"{end}_{level}": float for level in _LEVELS for end in ("lower", "upper")},
-    "suggested_usd": float,
-    "p_suggested": float,
-    "p_free": float,
-    "confidence": str,
-    "abstained": bool,
-    "reasons": str,
-    "model_version": str,
-    "error": str,
-}
-
-_EMPTY: Final[dict[str, Any]] = dict.fromkeys(COLUMNS)
+__all__ = ["Appraises", "Counts", "appraise_table", "load"]
 
 
 class Appraises(Protocol):
@@ -152,11 +135,11 @@ def _answers(appraiser: Appraises, block: Block, today: date) -> list[dict[str, 
         if isinstance(found, Request):
             requests.append(found)
             waiting.append(at)
-            answers.append(_EMPTY)
+            answers.append(EMPTY)
         else:
-            answers.append({**_EMPTY, "error": found})
+            answers.append({**EMPTY, "error": found})
     for at, appraisal in zip(waiting, appraiser.appraise_many(requests), strict=True):
-        answers[at] = _answer(appraisal)
+        answers[at] = cells(appraisal)
     return answers
 
 
@@ -165,41 +148,6 @@ def _read(row: Row, vocabulary: Vocabulary, today: date) -> Request | str:
         return row.wrong
     found = read_row(row.cells, vocabulary, today=today)
     return found if isinstance(found, Request) else " ".join(map(str, found))
-
-
-def _answer(appraisal: Appraisal) -> dict[str, Any]:
-    answer: dict[str, Any] = {
-        **_EMPTY,
-        "estimate_usd": _cents(appraisal.estimate_usd),
-        "p_free": round(appraisal.p_free, 4),
-        "abstained": appraisal.abstained,
-        "reasons": "; ".join(_reasons(appraisal)) or None,
-        "model_version": appraisal.model_version,
-    }
-    for level in _LEVELS:
-        if (interval := appraisal.interval(level / 100)) is not None:
-            answer[f"lower_{level}"] = _cents(interval.lower_usd)
-            answer[f"upper_{level}"] = _cents(interval.upper_usd)
-    if appraisal.suggested is not None:
-        answer["suggested_usd"] = _cents(appraisal.suggested.price_usd)
-        answer["p_suggested"] = round(appraisal.suggested.probability, 4)
-    if appraisal.confidence is not None:
-        answer["confidence"] = appraisal.confidence.word
-    return answer
-
-
-def _reasons(appraisal: Appraisal) -> list[str]:
-    """Say why it abstains or is so confident, what to beware of, and which labels it has not learned."""
-    confidence = () if appraisal.confidence is None else appraisal.confidence.reasons
-    unknown = [
-        f"{one.field}: {one.label!r} is unknown" + (f", nearest {one.suggestions[0]!r}" if one.suggestions else "")
-        for one in appraisal.given.unknown
-    ]
-    return [*map(str, appraisal.abstention), *confidence, *appraisal.warnings, *unknown]
-
-
-def _cents(amount_usd: float | None) -> float | None:
-    return None if amount_usd is None else round(amount_usd, 2)
 
 
 def _counted(counts: Counts, answers: list[dict[str, Any]]) -> Counts:

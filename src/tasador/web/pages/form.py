@@ -1,0 +1,148 @@
+"""The form that asks for an appraisal: read from an address, so that the address says all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from tasador.appraisal.abstention import REACH_DAYS
+from tasador.appraisal.appraiser import Appraiser
+from tasador.appraisal.fields import LISTS, RequestError
+from tasador.appraisal.request import FIELDS, Request, read_row
+from tasador.appraisal.said import Said
+from tasador.web.pages.visit import Pairs
+
+__all__ = ["BEFORE", "UNTITLED", "Form", "day_assumed", "read_form"]
+
+#: What is assumed of the title where none is given: the model reads titles, and nobody must have one yet.
+UNTITLED: Final = "Untitled"
+
+#: The parameter that holds the question before, to tell what changed.
+BEFORE: Final = "before"
+
+#: Parameters that choose comparables, by their app ids.
+_CHOICES: Final = ("pin", "drop")
+
+#: So many comparables may be chosen.
+_MOST_CHOSEN: Final = 100
+_MOST_DIGITS: Final = 11
+
+#: Lists that are typed as one text.
+_TYPED: Final = frozenset({"languages", "tags"})
+_YES: Final = frozenset({"true", "yes", "1"})
+_BETWEEN: Final = re.compile("[;,]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an address asks.
+
+    Attributes:
+        values: What was given of each field; of a list all of its labels.
+        pinned: App ids of entries that are to be among the comparables.
+        dropped: App ids of those that are not.
+        before: The query of the question before; empty where there was none.
+        assumed: What is asked of fields that were not given.
+        wrong: What is wrong with the chosen comparables.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    pinned: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
+    before: str = ""
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    wrong: tuple[RequestError, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not (self.values or self.wrong)
+
+    @property
+    def pairs(self) -> Pairs:
+        """The query that asks this, and nothing else."""
+        return (
+            *((name, value) for name in FIELDS for value in self.values.get(name, ())),
+            *(("pin", str(app_id)) for app_id in self.pinned),
+            *(("drop", str(app_id)) for app_id in self.dropped),
+        )
+
+    @property
+    def early_access(self) -> bool:
+        """Whether it is asked about a game in early access."""
+        return self.first("early_access").casefold() in _YES
+
+    def first(self, name: str) -> str:
+        """Give what was given of a field that holds one value; empty where nothing was."""
+        return next(iter(self.values.get(name, ())), "")
+
+    def with_values(self, name: str, values: Iterable[str]) -> Form:
+        """Give another value to a field, and leave the others."""
+        kept = {**self.values, name: tuple(values)}
+        return replace(self, values={name: values for name, values in kept.items() if values})
+
+    def choosing(self, *, pinned: Iterable[int], dropped: Iterable[int]) -> Form:
+        """Choose other comparables."""
+        return replace(self, pinned=tuple(pinned), dropped=tuple(dropped))
+
+    def read(self, appraiser: Appraiser) -> Request | tuple[RequestError, ...]:
+        """Read it as a request, or say everything that is wrong with it."""
+        row = {name: list(values) if name in LISTS else values[0] for name, values in self.values.items()}
+        found = read_row({**self.assumed, **row}, appraiser.vocabulary, today=datetime.now(UTC).date())
+        if not isinstance(found, Request):
+            return (*found, *self.wrong)
+        if self.wrong:
+            return self.wrong
+        return replace(found, pinned=frozenset(self.pinned), dropped=frozenset(self.dropped))
+
+
+def read_form(pairs: Pairs, appraiser: Appraiser) -> Form:
+    """Read a form from a query; parameters that are none of its are left alone."""
+    values: dict[str, dict[str, None]] = {}
+    for name, text in pairs:
+        if name in FIELDS:
+            for value in _BETWEEN.split(text) if name in _TYPED else (text,):
+                if told := value.strip():
+                    values.setdefault(name, {})[told] = None
+    chosen, wrong = _chosen(pairs)
+    assumed = {"name": UNTITLED, "release_date": day_assumed(appraiser).isoformat()}
+    return Form(
+        {name: tuple(found) for name, found in values.items()},
+        chosen["pin"],
+        tuple(one for one in chosen["drop"] if one not in chosen["pin"]),
+        next((value for name, value in pairs if name == BEFORE), ""),
+        {name: value for name, value in assumed.items() if name not in values},
+        wrong,
+    )
+
+
+def day_assumed(appraiser: Appraiser) -> date:
+    """Choose a release date where none is given: today, or the newest that the model learned from if today is too far.
+
+    NOTE: a catalogue may be years old, and of a day that far from it the model says nothing.
+    """
+    today, learned_until = datetime.now(UTC).date(), appraiser.calibration.abstention.learned_until
+    return today if today <= learned_until + timedelta(days=REACH_DAYS) else learned_until
+
+
+def _chosen(pairs: Pairs) -> tuple[dict[str, tuple[int, ...]], tuple[RequestError, ...]]:
+    found: dict[str, dict[int, None]] = {name: {} for name in _CHOICES}
+    wrong: list[RequestError] = []
+    for name, text in pairs:
+        if name not in _CHOICES:
+            continue
+        for told in filter(None, map(str.strip, _BETWEEN.split(text))):
+            _choose(found[name], told, wrong)
+    return {name: tuple(ids) for name, ids in found.items()}, tuple(wrong)
+
+
+def _choose(chosen: dict[int, None], told: str, wrong: list[RequestError]) -> None:
+    if told.isascii() and told.isdigit() and len(told) < _MOST_DIGITS and len(chosen) < _MOST_CHOSEN:
+        chosen[int(told)] = None
+    elif not wrong:
+        expected = Said("the number of a game in the store, at most {n} of them", n=_MOST_CHOSEN)
+        do = Said("Choose among the games that are shown.")
+        wrong.append(RequestError("/pin", Said("not such a number"), repr(told[:60]), expected, do))

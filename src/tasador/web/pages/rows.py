@@ -1,0 +1,136 @@
+"""A table of games that was pasted or read from a file in the browser: CSV with a header, or JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tasador.appraisal.columns import COLUMNS
+from tasador.appraisal.said import Said
+from tasador.web.appraisal_schema import MOST_GAMES
+
+__all__ = ["Row", "Table", "UnreadableError", "read_table", "written"]
+
+_DELIMITERS: Final = (",", ";", "\t")
+
+
+class UnreadableError(Exception):
+    """The text is no table that can be answered.
+
+    Attributes:
+        says: Why.
+    """
+
+    def __init__(self, says: Said) -> None:
+        super().__init__(says)
+        self.says = says
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        cells: By column.
+        wrong: Why it cannot be read; None where it can.
+    """
+
+    cells: dict[str, Any]
+    wrong: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Attributes:
+        columns: Its columns, in order.
+        rows: Its rows, in order.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(text: str) -> Table:
+    """Read a table.
+
+    Raises:
+        UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows.
+    """
+    plain = text.lstrip("\ufeff").strip("\r\n")
+    if not plain.strip():
+        raise UnreadableError(Said("There are no rows: paste some, or choose a file."))
+    table = _json_lines(plain) if plain.lstrip().startswith("{") else _csv(plain)
+    if len(table.rows) > MOST_GAMES:
+        raise UnreadableError(
+            Said("There are {n} rows; so many at once may be {most}.", n=len(table.rows), most=MOST_GAMES)
+        )
+    if not table.rows:
+        raise UnreadableError(Said("There is a header and nothing below it."))
+    if "name" not in table.columns:
+        raise UnreadableError(Said("No column is called name. The first line names the columns."))
+    if taken := [column for column in COLUMNS if column in table.columns]:
+        raise UnreadableError(
+            Said("These columns would be added and are there already: {columns}.", columns=", ".join(taken))
+        )
+    return table
+
+
+def written(table: Table, answers: Iterable[dict[str, Any]], *, header: bool) -> str:
+    """Write a table with its answers as CSV.
+
+    Args:
+        answers: Cells of the columns that the table gets, by row.
+        header: Whether the first line names the columns.
+    """
+    text = io.StringIO()
+    out = csv.DictWriter(text, [*table.columns, *COLUMNS], extrasaction="ignore", lineterminator="\r\n")
+    if header:
+        out.writeheader()
+    for row, answer in zip(table.rows, answers, strict=True):
+        out.writerow({name: _cell(value) for name, value in {**row.cells, **answer}.items()})
+    return text.getvalue()
+
+
+def _csv(text: str) -> Table:
+    header = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=False)
+    try:
+        columns = tuple(name.strip() for name in reader.fieldnames or ())
+        reader.fieldnames = columns
+        rows = tuple(_row(cells) for cells in reader)
+    except csv.Error as error:
+        raise UnreadableError(Said("Line {line} is no CSV: {why}.", line=reader.line_num, why=str(error))) from error
+    return Table(columns, rows)
+
+
+def _row(cells: dict[str, Any]) -> Row:
+    if "" in cells and isinstance(cells[""], list):
+        return Row({name: value for name, value in cells.items() if name}, Said("more cells than the header has"))
+    return Row(cells)
+
+
+def _json_lines(text: str) -> Table:
+    rows = tuple(_object(line) for line in text.splitlines() if line.strip())
+    columns = dict.fromkeys(name for row in rows for name in row.cells)
+    return Table(tuple(columns), rows)
+
+
+def _object(line: str) -> Row:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return Row({}, Said("the line is no JSON"))
+    return Row(found) if isinstance(found, dict) else Row({}, Said("the line is no JSON object"))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else value
