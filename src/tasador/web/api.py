@@ -21,6 +21,8 @@ from tasador.web import (
     operations,
     pages,
     problems,
+    recommendations,
+    similar,
     vocabulary,
     years,
 )
@@ -81,7 +83,8 @@ def _routers(
     """
     yield appraisals.create_router(told), (*_BODY, *_COMPUTES)
     yield classic.create_router(), _ANY
-    for router in (years, games, vocabulary, model):
+    yield recommendations.create_router(), (*_BODY, *_COMPUTES)
+    for router in (years, games, similar, vocabulary, model):
         yield router.create_router(), _COMPUTES
     yield operations.create_router(serving), ()
     yield metrics.create_router(counts), _ANY

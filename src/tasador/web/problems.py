@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-__all__ = ["Problem", "describe", "install", "listed"]
+__all__ = ["Problem", "describe", "install", "listed", "shown"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -139,7 +139,7 @@ def _answer_invalid(request: Request, error: Exception) -> Response:
         {
             "parameter": ".".join(str(part) for part in item["loc"])[:_MOST_SHOWN],
             "detail": item["msg"],
-            "got": _shown(item.get("input")),
+            "got": shown(item.get("input")),
         }
         for item in error.errors()
     ]
@@ -191,11 +191,12 @@ def listed(errors: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"errors": errors[:_MOST_ERRORS], "n_errors": len(errors)}
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
+    """Repeat a value that was sent, but not without end, and as JSON can hold it."""
     # NOTE: JSON has no number that is none, nor an endless one, but Python's reader makes one of 1e999.
     is_plain = isinstance(value, (int, str)) or value is None or (isinstance(value, float) and math.isfinite(value))
-    found = value if is_plain else str(value)
-    return found[:_MOST_SHOWN] if isinstance(found, str) else found
+    told = value if is_plain else str(value)
+    return told[:_MOST_SHOWN] if isinstance(told, str) else told
 
 
 def nearest(value: str, known: Sequence[str]) -> list[str]:
