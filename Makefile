@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving interchange lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-similar interchange lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -71,6 +71,13 @@ bench-price: setup
 bench-serving: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.serving $(SOURCE) $(if $(PEERS),--peers $(PEERS))
+
+## bench-similar: print what similar games cost, alone and as a catalogue grows, and with PURCHASES whether they are what people buy (SOURCE=path for another catalogue)
+bench-similar: setup
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks.similar cost $(SOURCE)
+	$(RUN)python -m benchmarks.similar growth
+	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

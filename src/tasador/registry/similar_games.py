@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.bundle_files import file
 from tasador.similar.games import SimilarGames
 from tasador.similar.table import FILE, Table
 from tasador.storage.catalogue import RELEVANCE, Catalogue, Query
+
+if TYPE_CHECKING:
+    from tasador.similar.entries import Entries
 
 __all__ = ["similar_games"]
 
@@ -17,13 +19,15 @@ __all__ = ["similar_games"]
 _NAMES: Final = 10
 
 
-def similar_games(files: Mapping[str, bytes], appraiser: Appraiser, games: Catalogue) -> SimilarGames:
+def similar_games(
+    files: Mapping[str, bytes], games: Catalogue, entries: Callable[[], Mapping[str, Entries]]
+) -> SimilarGames:
     """Open a bundle's similar games.
 
     Args:
         files: The bundle's, their hashes checked.
-        appraiser: The same bundle's, which holds the entries.
         games: The same bundle's.
+        entries: Gives the same bundle's, when they are first needed.
 
     Raises:
         BundleError: The table is missing, or no such file.
@@ -32,6 +36,4 @@ def similar_games(files: Mapping[str, bytes], appraiser: Appraiser, games: Catal
     def search(text: str) -> Sequence[bytes]:
         return games.page(Query(RELEVANCE, text=text), limit=_NAMES).records
 
-    return SimilarGames(
-        Table(file(files, FILE)), lambda: appraiser.entries, record=games.record, search=search, labels=games.labels
-    )
+    return SimilarGames(Table(file(files, FILE)), entries, record=games.record, search=search, labels=games.labels)

@@ -121,7 +121,7 @@ def load(workspace: Workspace) -> Answers:
         parsed(found.files, bundle.PRICES, _prices),
         appraiser,
         games,
-        similar_games(found.files, appraiser, games),
+        similar_games(found.files, games, lambda: appraiser.entries),
         statistics,
         documents,
         {},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tasador.appraisal.appraiser import Appraiser
+from functools import cache
+
 from tasador.appraisal.bundle_files import file
 from tasador.registry.similar_games import similar_games
+from tasador.similar import entries
 from tasador.similar.games import SimilarGames
 from tasador.storage import bundles
 from tasador.storage.catalogue import FILE, Catalogue
@@ -21,5 +23,5 @@ def load(workspace: Workspace, version: str) -> SimilarGames:
         BundleError: A file is missing, altered or of another format.
     """
     found = bundles.load(workspace, bundles.find(workspace, version))
-    appraiser = Appraiser(found.files, version=found.version, snapshot=found.manifest["snapshot"])
-    return similar_games(found.files, appraiser, Catalogue(file(found.files, FILE)))
+    packed = file(found.files, entries.FILE)
+    return similar_games(found.files, Catalogue(file(found.files, FILE)), cache(lambda: entries.read(packed)))
