@@ -33,7 +33,7 @@ from tasador.web.problems import Problem
 from tasador.web.query_names import NamedRoute
 from tasador.web.reply import encode
 
-__all__ = ["create_router"]
+__all__ = ["AppId", "create_router", "in_time", "record_of"]
 
 AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[42810])]
 
@@ -68,7 +68,7 @@ def create_router() -> APIRouter:
 
 def _search(request: Request, served: Served, asked: Annotated[GamesAsked, Query()]) -> Response:
     after = place_after(asked, served.snapshot)
-    with _in_time():
+    with in_time():
         query = query_of(asked, served.games)
         page = served.games.page(query, after=after, limit=asked.limit, counted=asked.count)
     headers = {}
@@ -86,11 +86,11 @@ def _search(request: Request, served: Served, asked: Annotated[GamesAsked, Query
 
 
 def _look_up(served: Served, app_id: AppId) -> Response:
-    return Response(_record(served.games, app_id), media_type="application/json")
+    return Response(record_of(served.games, app_id), media_type="application/json")
 
 
 def _appraise(served: Served, app_id: AppId) -> Response:
-    record = json.loads(_record(served.games, app_id))
+    record = json.loads(record_of(served.games, app_id))
     appraiser = served.appraiser
     appraisal = appraiser.answer(Asked(from_row(record), _given(record, appraiser.vocabulary)))
     content = {
@@ -102,8 +102,14 @@ def _appraise(served: Served, app_id: AppId) -> Response:
     return Response(encode(content), media_type="application/json")
 
 
-def _record(games: Catalogue, app_id: int) -> bytes:
-    with _in_time():
+def record_of(games: Catalogue, app_id: int) -> bytes:
+    """Look up a game's record.
+
+    Raises:
+        Problem: The catalogue has no such game.
+        HTTPException: It takes too long.
+    """
+    with in_time():
         found = games.record(app_id)
     if found is None:
         raise Problem(
@@ -155,7 +161,7 @@ def _told_of_training(appraisal: Appraisal) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _in_time() -> Iterator[None]:
+def in_time() -> Iterator[None]:
     """Answer that the service is not available where a query takes too long."""
     try:
         yield

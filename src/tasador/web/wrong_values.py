@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tasador.appraisal.vocabulary import nearest
 
-__all__ = ["MOST_ERRORS", "listed", "of_parameter", "told"]
+__all__ = ["MOST_ERRORS", "in_body", "listed", "of_parameter", "told"]
 
 #: Of what is wrong with a request so many are told, and of each value and name so much.
 MOST_ERRORS: Final = 20
@@ -67,6 +67,11 @@ def of_parameter(parameter: str, detail: str, got: object, expected: str, do: st
         "do": do,
         **more,
     }
+
+
+def in_body(member: str, detail: str, got: object, expected: str, do: str, **more: Any) -> dict[str, Any]:
+    """Tell what is wrong with a member of the body."""
+    return {"pointer": f"/{member}", "detail": detail, "got": _shown(got), "expected": expected, "do": do, **more}
 
 
 def listed(errors: Sequence[dict[str, Any]], n_errors: int | None = None) -> dict[str, Any]:
