@@ -194,7 +194,7 @@ def test_a_body_that_is_wrong_is_told_where(client: TestClient, body: object, po
 
 
 def test_bounds_that_contradict_each_other_are_refused(client: TestClient) -> None:
-    refused(client, "invalid-query", {"owned": [1], "year_min": 2017, "year_max": 2016})
+    refused(client, "invalid-request", {"owned": [1], "year_min": 2017, "year_max": 2016})
 
 
 @pytest.mark.parametrize(

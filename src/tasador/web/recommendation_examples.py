@@ -78,7 +78,10 @@ def documentation() -> dict[str, Any]:
             "requestBody": {
                 "required": True,
                 "content": {
-                    "application/json": {"schema": RecommendationsAsked.model_json_schema(), "example": _ASKED}
+                    "application/json": {
+                        "schema": RecommendationsAsked.model_json_schema(),
+                        "examples": {"owned": {"summary": "What somebody owns.", "value": _ASKED}},
+                    }
                 },
             },
         },

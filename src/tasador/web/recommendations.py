@@ -94,4 +94,4 @@ def _nothing_known(unknown: list[Missing]) -> Problem:
 
 def _path(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """Say where in the body an error is; where a member may be of two types, the type is no part of it."""
-    return place[:2] if place[0] == "owned" else place[:1]
+    return place[: 2 if place[:1] == ("owned",) else 1]

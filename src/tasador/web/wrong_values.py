@@ -26,7 +26,10 @@ _WORDS: Final = {
     "literal_error": ("There is no such value.", "one of {expected}"),
     "greater_than_equal": ("The number is too small.", "{ge} or more"),
     "less_than_equal": ("The number is too large.", "{le} or less"),
-    "model_attributes_type": ("It is not an object.", "a JSON object"),
+    "too_short": ("The list is too short.", "at least {min_length}"),
+    "list_type": ("It is not a list.", "a list"),
+    "bool_type": ("It is neither true nor false.", "true or false"),
+    **dict.fromkeys(("model_attributes_type", "model_type"), ("It is not an object.", "a JSON object")),
     **dict.fromkeys(
         ("int_parsing", "int_from_float", "int_parsing_size", "int_type"),
         ("It is not a whole number.", "a whole number, such as 20"),
