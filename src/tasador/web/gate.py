@@ -24,7 +24,8 @@ _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
 #: The pages that compute, too.
-_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers"})
+_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games"})
+_BELOW: Final = ("/market/", "/games/")
 
 
 class Gate:
@@ -150,4 +151,6 @@ class _Heard:
 
 
 def _is_work(path: str) -> bool:
-    return path in _PAGES or (path.startswith(_WORK) and not path.startswith(_OPERATORS))
+    if path in _PAGES or path.startswith(_BELOW):
+        return True
+    return path.startswith(_WORK) and not path.startswith(_OPERATORS)

@@ -25,6 +25,9 @@ __all__ = ["PARTS", "PageRoute", "bare", "show"]
 PARTS: Final = (
     ("/", message("Appraise")),
     ("/batch", message("Many games")),
+    ("/market", message("Market")),
+    ("/games", message("Games")),
+    ("/trust", message("Trust")),
     ("/profile", message("Catalogue (EDA)")),
     ("/quality", message("Data quality")),
     ("/docs", message("API")),
@@ -39,6 +42,23 @@ _PROBLEMS: Final = {
         message("No such report"),
         message("The server’s workspace has no such report yet: {detail}"),
     ),
+    "not-in-catalogue": (
+        message("Not in the catalogue"),
+        message("The catalogue has no such year or kind. The market page lists those that it has."),
+    ),
+    "no-such-figure": (
+        message("No such figure"),
+        message("The market page has no figure of this name for that year and kind."),
+    ),
+    "unknown-game": (
+        message("No such game"),
+        message("The catalogue has no game of this number. It can be searched by name."),
+    ),
+    "cursor-expired": (
+        message("This page of the list is gone"),
+        message("The catalogue has changed since the page before. Search again."),
+    ),
+    "too-slow": (message("Not in time"), message("The catalogue did not answer in time. Try again in a second.")),
 }
 
 
