@@ -8,7 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -74,6 +74,11 @@ class PageRoute(APIRoute):
                 return await answer(request)
             except Problem as problem:
                 return _problem(visit_of(request), problem)
+            except HTTPException as error:
+                if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                busy = Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Not in time", "")
+                return _problem(visit_of(request), busy, dict(error.headers or {}))
 
         return answer_people
 
@@ -140,12 +145,13 @@ def _environment(code: str) -> Environment:
     return made
 
 
-def _problem(visit: Visit, problem: Problem) -> Response:
+def _problem(visit: Visit, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     title, detail = _PROBLEMS.get(problem.kind, (problem.title, "{detail}"))
     return show(
         visit,
         "problem.html",
         status=problem.status,
+        headers=headers,
         title=visit.language.say(title),
         detail=visit.language.say(detail, detail=problem.detail),
     )

@@ -26,13 +26,13 @@ _SHARE: Final = Column("share", message("Share of entries"), "share")
 def year_figures(market: Market) -> list[Figure]:
     """Make the figures of the year; those that would be empty are left out."""
     made = [
+        *([] if market.kind else [_kinds(market)]),
         _labels(market, "genres", message("Genres"), Column("name", message("Genre"), "genre")),
         _labels(market, "specs", message("Features"), Column("name", message("Feature"), "text")),
         _price_points(market),
         _spread(market),
         _sentiments(market),
         _best(market),
-        *([] if market.kind else [_kinds(market)]),
     ]
     return [figure for figure in made if figure.rows]
 
