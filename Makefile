@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving interchange lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile interchange browser messages lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -72,11 +72,27 @@ bench-serving: setup
 	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.serving $(SOURCE) $(if $(PEERS),--peers $(PEERS))
 
+## bench-standing: print what becomes of requests under overload, before silent clients, and when the server reloads, stops or loses a process (SOURCE=path for another catalogue)
+bench-standing: setup
+	$(RUN)python -m benchmarks.serving.standing $(SOURCE)
+
+## bench-profile: print what the exploratory analysis costs beside its peers, and as the catalogue grows (SOURCE=path for another catalogue, PEERS=python that has ydata-profiling, skrub, polars and pyarrow)
+bench-profile: setup
+	$(RUN)python -m benchmarks.profile $(SOURCE) $(if $(PEERS),--peers $(PEERS))
+
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup
 	$(UV) sync --quiet --locked --all-extras --group interchange --inexact --python $(PYTHON)
 	$(RUN)python -c "import datasets, duckdb, mlcroissant, pyarrow"
 	$(RUN)pytest -n 0 tests/ingest/test_croissant.py tests/ingest/test_dataset_card.py
+
+## browser: look at the pages in Chromium (Debian: apt install chromium)
+browser: setup
+	$(RUN)pytest -n 0 tests/browser
+
+## messages: collect the pages' messages, and compile their translations
+messages: setup
+	$(RUN)python -m tests.web.messages
 
 ## docs: write the generated reference pages and the README's output anew
 docs: setup

@@ -198,9 +198,10 @@ def api_page() -> Iterator[str]:
         yield "# HTTP API"
         yield (
             "The classic routes speak Spanish and keep the shapes that the clients of the course project know. The "
-            "server describes itself at `/openapi.json` (OpenAPI 3.1) and, for people, at `/docs`. The examples are of "
-            "the course project's catalogue and shortened."
+            "server describes itself at `/openapi.json` (OpenAPI 3.1) and, for people, at `/docs`."
         )
+        yield "## What holds for all routes"
+        yield document["info"]["description"].strip()
         yield "## Routes"
         for path, methods in document["paths"].items():
             for method, route in methods.items():
@@ -211,11 +212,14 @@ def api_page() -> Iterator[str]:
         yield "## Problems"
         yield (
             "Every error is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and "
-            "`instance`; the classic routes add `parameter` and the valid values, and for a genre those most like "
-            "it. 401 and 403: a key is needed, or one of wider scope. 404: an address, year or genre that there is "
-            "not. 405: another method than the address answers. 408 and 413: a body that comes too slowly or is too "
-            "large. 422: a value that cannot be read. 429: asked more often than allowed. 500: the server failed, "
-            "and logged it. 503: too busy; `Retry-After` says when to try again. For example:"
+            "`instance`; where a value is wrong, `parameter` and the valid ones, or `errors`. 400: a body that is no "
+            "JSON. 401 and 403: a key is needed, or one of wider scope. 404: an address, year, genre or game that "
+            "there is not. 405: another method than the address answers. 408 and 413: a body that comes too slowly or "
+            "is too large. 410: a cursor of a catalogue that is gone. 415: a body that is not sent as JSON. 422: a "
+            "value that cannot be read, or a parameter that there is not. 429: asked more often than allowed. 431: "
+            "address and headers are too long. 500: the server failed, and logged it. 503: too busy; `Retry-After` "
+            "says when to try again. What is told before an address is known (400, 408, 431 and 503 of a connection) "
+            "has no `instance`. For example:"
         )
         yield _problem(app, "/none")
 

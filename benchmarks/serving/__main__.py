@@ -119,6 +119,8 @@ def _throughput(group: Group, rounds: int, seconds: int) -> None:
             f"| {target.name} | {rate:,.0f} | {_written(ratios)} | {cost:,.0f} | {found.resident_mb[target.name]:.0f} "
             f"| {sum(one.refused for one in slices)} |"
         )
+    if not group.goals:
+        return
     print("\n| throughput of | times that of | median (range) | goal | |")
     print("|---|---|---|---|---|")
     for goal in group.goals:

@@ -16,7 +16,16 @@ TWIN = f"{BARE}, its twin"
 WHY = f"{OURS}, with contributions"
 ALL = f"{OURS}, with contributions and comparables"
 
-PLAIN = (f"/v1/years/{YEAR}/genres?limit=7", "/livez")
+#: What is computed when it is asked for the first time, and what is asked so: more of it than the server remembers.
+COMPUTED = f"/v1/years/{YEAR}/genres?limit=7"
+TOPICS = ("genres", "specs", "tags", "top-rated", "prices")
+FIRST_ASKED = [
+    f"/v1/years/{YEAR - back}/{topic}?limit={limit}&paid={paid}"
+    for paid in ("false", "true")
+    for limit in range(1, 101)
+    for back in range(10)
+    for topic in TOPICS
+]
 APPRAISALS = "/v1/appraisals"
 
 #: How the other libraries' servers are asked: path, and form of the body.
@@ -77,10 +86,20 @@ class Groups:
         course = [Target(server.name, server, COURSE_READ) for server in self.fleet.course_project()]
         return [
             self._read("A read that is known beforehand", READ, body_of(READ), 0.85, course),
-            *(self._read("A plain route", path, body_of(path), 0.33) for path in PLAIN),
+            self._read("A plain route", "/livez", body_of("/livez"), 0.33),
+            self._read("What was computed, asked again", COMPUTED, body_of(COMPUTED), 0.33),
+            self._first_asked(body_of(COMPUTED)),
             self._appraisal(),
             self._list(),
         ]
+
+    def _first_asked(self, body: bytes) -> Group:
+        """Ask for so much that the server has forgotten an answer when it comes to be asked again."""
+        file = self.fleet.place / "first_asked.txt"
+        file.write_text("".join(f"{path}\n" for path in FIRST_ASKED))
+        bare = [Target(name, self.fleet.bare_bytes(body), COMPUTED) for name in (BARE, TWIN)]
+        title = f"What is computed, {len(FIRST_ASKED):,} questions in turn, such as `{FIRST_ASKED[0]}`"
+        return Group(title, [*bare, Target(OURS, self.fleet.ours(), COMPUTED, paths=file)], CONNECTIONS, [])
 
     def _read(self, title: str, path: str, body: bytes, least: float, others: Sequence[Target] = ()) -> Group:
         bare = [Target(name, self.fleet.bare_bytes(body), path) for name in (BARE, TWIN)]

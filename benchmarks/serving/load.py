@@ -17,12 +17,12 @@ __all__ = ["Rounds", "Slice", "Target", "measure"]
 _WARM_SECONDS = 1
 
 #: Asks with each line of a file in turn.
-_POST = """\
+_IN_TURN = """\
 local requests, at = {{}}, 0
 function init()
   wrk.headers["Content-Type"] = "application/json"
   for line in io.lines("{file}") do
-    requests[#requests + 1] = wrk.format("POST", nil, nil, line)
+    requests[#requests + 1] = wrk.format({arguments})
   end
 end
 function request()
@@ -41,12 +41,14 @@ class Target:
         server: The server.
         path: The address, with its query.
         bodies: A file of JSON bodies, one a line, that are posted in turn; None reads.
+        paths: A file of addresses, one a line, that are read in turn; None reads the one address.
     """
 
     name: str
     server: Server
     path: str
     bodies: Path | None = None
+    paths: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ def measure(targets: Sequence[Target], *, connections: int, rounds: int, seconds
 
 def _slice(target: Target, connections: int, seconds: int) -> Slice:
     command = ["taskset", "-c", str(CORES[1]), "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "30s"]
-    if target.bodies is not None:
-        script = target.bodies.with_suffix(".lua")
-        script.write_text(_POST.format(file=target.bodies))
-        command += ["-s", str(script)]
+    for file, arguments in ((target.bodies, '"POST", nil, nil, line'), (target.paths, '"GET", line')):
+        if file is not None:
+            script = file.with_suffix(".lua")
+            script.write_text(_IN_TURN.format(file=file, arguments=arguments))
+            command += ["-s", str(script)]
     before = target.server.cpu_seconds
     done = subprocess.run(
         [*command, f"http://127.0.0.1:{target.server.port}{target.path}"], check=True, capture_output=True, text=True

@@ -111,6 +111,25 @@ class Server:
         """What it holds in memory, with its children."""
         return sum(_resident_mb(pid) for pid in _tree(self._process.pid))
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    @property
+    def code(self) -> int:
+        """What it exited with."""
+        return self._process.returncode
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, and none to what it started."""
+        self._process.send_signal(number)
+
+    def said(self) -> str:
+        """Give what it has written until now."""
+        # NOTE: without moving the place at which it writes, which is the file's.
+        return os.pread(self._said.fileno(), os.fstat(self._said.fileno()).st_size, 0).decode(errors="replace")
+
     def ask(self, path: str, body: bytes | None = None) -> bytes:
         """Ask once.
 
@@ -139,9 +158,7 @@ class Server:
             self.wall_seconds = time.perf_counter() - start
             self.ready_cpu_seconds = self.cpu_seconds
             return
-        self._said.seek(0)
-        last = self._said.read().decode(errors="replace")[-2_000:]
-        raise ServerError(f"{self.name} does not start: {' '.join(self._command)}\n{last}")
+        raise ServerError(f"{self.name} does not start: {' '.join(self._command)}\n{self.said()[-2_000:]}")
 
 
 def _free_port() -> int:

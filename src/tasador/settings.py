@@ -15,6 +15,7 @@ __all__ = ["PREFIX", "Settings"]
 
 PREFIX = "TASADOR_"
 
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://.", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -45,6 +46,16 @@ def _origins(told: str) -> str:
     return ",".join(found)
 
 
+def _address(told: str) -> str:
+    """Check that an address has a scheme: a path or a bare name means something else to each library."""
+    if not _ADDRESS.match(told):
+        raise PydanticCustomError(
+            "address", "Input should be an address that begins with its scheme, such as https:// or postgresql://"
+        )
+    return told
+
+
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 Networks: TypeAlias = Annotated[str, AfterValidator(_networks)]
 Origins: TypeAlias = Annotated[str, AfterValidator(_origins)]
 
@@ -60,22 +71,22 @@ class Settings(BaseSettings):
     max_reject_share: float = Field(
         default=0.1, ge=0, le=1, description="Largest share of a source's lines, 0 to 1, that may be no record."
     )
-    store_url: str = Field(default="https://store.steampowered.com", description="Address of the live store.")
+    store_url: Address = Field(default="https://store.steampowered.com", description="Address of the live store.")
     store_requests_per_minute: float = Field(
         default=40.0, gt=0, le=600, description="Requests that the live store is sent a minute; it allows about 40."
     )
-    steam_api_url: str = Field(default="https://api.steampowered.com", description="Address of Steam's web API.")
+    steam_api_url: Address = Field(default="https://api.steampowered.com", description="Address of Steam's web API.")
     steam_api_key: SecretStr | None = Field(
         default=None, description="Key of Steam's web API, which the list of all apps needs."
     )
-    tracking_uri: str | None = Field(
+    tracking_uri: Address | None = Field(
         default=None,
         description="Where runs are logged: a database or MLflow server by its address; by default in the workspace.",
     )
     tracking_artifacts: str | None = Field(
         default=None, description="Folder or address of what runs keep; by default a folder in the workspace."
     )
-    tuning_url: str | None = Field(
+    tuning_url: Address | None = Field(
         default=None, description="Database of searches for parameters; by default a file in the workspace."
     )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")

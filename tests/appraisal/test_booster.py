@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.machinery import ModuleSpec
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from tasador.appraisal import c_library
 from tasador.appraisal.booster import Booster
 from tasador.errors import BundleError, TasadorError
+from tasador.models.lean_text import lean
 
 N_INPUTS: Final = 6
 OBJECTIVES: Final = ("regression", "regression_l1", "tweedie", "gamma", "binary", "multiclass")
@@ -54,8 +56,8 @@ for _ in range(int(sys.argv[3])):
         refused += 1
         continue
     row = [0.1] * booster.n_inputs
-    booster.predict([row]), booster.predict([row, row], transformed=True)
-    if booster.n_outputs == 1:
+    booster.predict([row]), booster.predict([row, row])
+    if booster.is_additive:
         booster.contributions(row)
 print(refused)
 """
@@ -103,22 +105,26 @@ def changed(pattern: str, to: str, objective: str = "regression") -> bytes:
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-@pytest.mark.parametrize("transformed", [False, True])
-def test_predictions_are_those_of_lightgbm_to_the_last_bit(objective: str, transformed: bool) -> None:
-    expected = np.asarray(trained(objective).predict(inputs(), raw_score=not transformed, num_threads=1))
+@pytest.mark.parametrize("leaned", [False, True])
+def test_predictions_are_those_of_lightgbm_to_the_last_bit(objective: str, leaned: bool) -> None:
+    expected = np.asarray(trained(objective).predict(inputs(), raw_score=True, num_threads=1))
     expected = expected.reshape(len(inputs()), -1)
-    booster = Booster(text_of(objective))
+    text = text_of(objective)
+    booster = Booster(lean(text, counts=False) if leaned else text)
     rows = inputs().tolist()
-    together = booster.predict(rows, transformed=transformed)
-    alone = [booster.predict([row], transformed=transformed)[0] for row in rows]
-    assert together == alone == expected.tolist()
+    together = booster.predict(rows)
+    alone = [booster.predict([row])[0] for row in rows]
+    arrays = booster.predict([array("d", row) for row in rows])
+    assert together == alone == arrays == expected.tolist()
     assert len(together[0]) == booster.n_outputs
 
 
 @pytest.mark.parametrize("objective", [name for name in OBJECTIVES if name != "multiclass"])
-def test_contributions_are_those_of_lightgbm_and_add_up_to_the_prediction(objective: str) -> None:
+@pytest.mark.parametrize("leaned", [False, True])
+def test_contributions_are_those_of_lightgbm_and_add_up_to_the_prediction(objective: str, leaned: bool) -> None:
     rows = inputs()[:40]
-    booster = Booster(text_of(objective))
+    text = text_of(objective)
+    booster = Booster(lean(text, counts=True) if leaned else text)
     expected = np.asarray(trained(objective).predict(rows, pred_contrib=True, num_threads=1))
     for row, one in zip(rows.tolist(), expected.tolist(), strict=True):
         found = booster.contributions(row)
@@ -150,6 +156,14 @@ def test_any_numbers_are_answered_as_lightgbm_answers(row: list[float]) -> None:
     assert Booster(text_of("regression")).predict([row])[0] == expected.tolist()
 
 
+def test_an_array_of_other_numbers_is_read_as_numbers() -> None:
+    booster, row = Booster(text_of("regression")), [1.0, 2.0, -1.0, 0.0, 3.0, 1.0]
+    for code in "fiq":
+        numbers = array(code, row if code == "f" else map(int, row))
+        assert booster.predict([numbers]) == booster.predict([row])
+        assert booster.predict([numbers, numbers]) == booster.predict([row, row])
+
+
 @pytest.mark.parametrize("rows", [[[0.0] * (N_INPUTS - 1)], [[0.0] * N_INPUTS, [0.0] * (N_INPUTS + 1)], [[]]])
 def test_a_row_of_another_width_is_refused(rows: list[list[float]]) -> None:
     with pytest.raises(TasadorError, match="does not fit the model"):
@@ -160,9 +174,22 @@ def test_no_rows_have_no_predictions() -> None:
     assert Booster(text_of("regression")).predict([]) == []
 
 
-def test_a_classifier_is_not_split_among_inputs() -> None:
-    with pytest.raises(TasadorError, match="not split"):
-        Booster(text_of("multiclass")).contributions([0.0] * N_INPUTS)
+def test_what_has_several_outputs_or_no_counts_is_not_split_among_inputs() -> None:
+    for text in (text_of("multiclass"), lean(text_of("regression"), counts=False)):
+        with pytest.raises(TasadorError, match="not split"):
+            Booster(text).contributions([0.0] * N_INPUTS)
+
+
+def test_a_lean_text_says_no_more_than_predicting_needs() -> None:
+    text = text_of("regression")
+    whole, counted, bare = text, lean(text, counts=True), lean(text, counts=False)
+    assert len(whole) > len(counted) > len(bare)
+    assert counted.count(b"leaf_count=") == counted.count(b"internal_count=") == counted.count(b"Tree=")
+    assert b"_count" not in bare
+    for line in (b"split_gain", b"leaf_weight", b"internal_value", b"internal_weight", b"parameters"):
+        assert (line in whole, line in counted) == (True, False)
+    by_the_package = lightgbm.Booster(model_str=bare.decode())
+    assert np.array_equal(by_the_package.predict(inputs()), trained("regression").predict(inputs()))
 
 
 def test_threads_share_a_booster() -> None:
@@ -185,7 +212,7 @@ def test_handles_are_freed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(c_library, "call", counted)
     Booster(text_of("regression"))
     gc.collect()
-    assert sorted(freed) == ["LGBM_BoosterFree"] + ["LGBM_FastConfigFree"] * 3
+    assert sorted(freed) == ["LGBM_BoosterFree"] + ["LGBM_FastConfigFree"] * 2
 
 
 @pytest.mark.parametrize(
@@ -195,16 +222,16 @@ def test_handles_are_freed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("^max_feature_idx=5", "max_feature_idx=4", "not as many"),
         ("^num_class=1", "num_class=2", "classes"),
         ("^objective=.*", "objective=", "cannot be read"),
-        ("^num_cat=0", "num_cat=1", "by category"),
-        ("^is_linear=0", "is_linear=1", "linear"),
+        ("^num_cat=0", "num_cat=1", "numeric splits"),
+        ("^is_linear=0", "is_linear=1", "constant leaves"),
         ("^split_feature=.", "split_feature=6", "unknown inputs"),
         ("^split_feature=. ", "split_feature=", "wrong lengths"),
-        ("^threshold=[^ ]*", "threshold=nan", "not a tree's text"),
-        ("^leaf_value=[^ ]*", "leaf_value=inf", "out of range"),
+        ("^threshold=[^ ]*", "threshold=nan", "not the text of a tree"),
+        ("^leaf_value=[^ ]*", "leaf_value=inf", "not the text of a tree"),
         ("^left_child=[^ ]*", "left_child=0", "no tree"),
         ("^left_child=[^ ]*", "left_child=99", "no tree"),
         ("^num_leaves=8", "num_leaves=9", "wrong lengths"),
-        ("^shrinkage=1$", "shrinkage=1\nshrinkage=1", "twice"),
+        ("^shrinkage=1$", "shrinkage=1\nshrinkage=1", "not the text of a tree"),
         ("^end of trees", "end", "not found"),
     ],
 )

@@ -196,3 +196,22 @@ def test_postings_that_lead_nowhere_are_refused(name: str, value: int) -> None:
     np.savez(buffer, **arrays)
     with pytest.raises(BundleError, match="do not fit"):
         Comparables(buffer.getvalue(), files["comparables.json"])
+
+
+@given(catalogues, games_, st.sets(st.integers(1, 10_000)), st.sets(st.integers(1, 10_000)), st.integers(1, 70))
+def test_pinned_ones_come_first_and_dropped_ones_not_at_all(
+    games: list[Game], asked: Game, pinned: set[int], dropped: set[int], k: int
+) -> None:
+    known = sorted({one.app_id for one in games if one.app_id is not None})
+    pinned, dropped = {*pinned, *known[::3]}, {*dropped, *known[1::3]} - pinned
+    found = index(games).nearest(asked, 0.0, DAY, k, pinned=pinned, dropped=dropped)
+    expected = [one for one in by_hand(games, asked, DAY) if one[2] not in dropped]
+    first = [one for one in expected if one[2] in pinned]
+    wanted = [*first, *(one for one in expected if one not in first)][:k]
+    assert [one.app_id or -1 for one in found] == [one[2] for one in wanted] or [
+        one.similarity for one in found
+    ] == pytest.approx([one[0] for one in wanted], abs=2e-6)
+    ids = [one.app_id for one in found]
+    assert not dropped.intersection(one for one in ids if one is not None)
+    n = sum(one in pinned for one in ids)
+    assert all(one in pinned for one in ids[:n])

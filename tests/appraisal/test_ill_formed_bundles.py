@@ -14,6 +14,7 @@ from tasador.appraisal.appraiser import COMPARABLES, HEDONIC, Appraiser
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError
+from tasador.models.lean_text import lean
 
 JSON_FILES = (INPUTS, HISTORY, PRICE, CALIBRATION, HEDONIC)
 READ = (*JSON_FILES, LADDER, FREE, price_file("known", 0), price_file("blind", 1))
@@ -92,6 +93,13 @@ def test_a_classifier_in_the_place_of_a_booster_with_one_output_is_refused(files
         refused({**files, name: files[LADDER]})
 
 
+def test_a_price_booster_whose_predictions_cannot_be_split_is_refused(files: Mapping[str, bytes]) -> None:
+    name = price_file("known", 0)
+    assert refused({**files, name: lean(files[name], counts=False)}).expected == (
+        "one output and counts of rows each, the same inputs, and a finite weight for each"
+    )
+
+
 def test_price_points_that_are_not_the_boosters_are_told_by_their_numbers(files: Mapping[str, bytes]) -> None:
     content = json.loads(files[CALIBRATION])
     n = len(content["points"]["prices_usd"])
@@ -108,6 +116,13 @@ def _set(kind: str, at: int, value: float) -> Callable[[str], str]:
         return b64encode(numbers.tobytes()).decode()
 
     return change
+
+
+def _doubled(packed: str) -> str:
+    """Put the second number in the place of the first too."""
+    numbers = array("Q", b64decode(packed))
+    numbers[0] = numbers[1]
+    return b64encode(numbers.tobytes()).decode()
 
 
 def _turned(packed: str) -> str:
@@ -127,8 +142,9 @@ def _turned(packed: str) -> str:
         ("kinds", lambda lines: lines + "\ngame"),
         ("titles", lambda lines: lines[: lines.rindex("\n")]),
         ("app_ids", _set("q", 0, -2)),
-        ("keys", lambda lines: lines[: lines.rindex("\n")]),
-        ("keys", lambda lines: lines[: lines.rindex("\n") + 1] + lines[: lines.index("\n")]),
+        ("hashes", lambda packed: packed[:-32]),
+        ("hashes", _set("Q", 0, 2**64 - 1)),
+        ("hashes", _doubled),
         ("ends", _set("i", 0, 0)),
         ("ends", _set("i", -1, 5)),
         ("positions", _set("i", 0, -1)),

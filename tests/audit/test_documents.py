@@ -112,12 +112,15 @@ def test_an_address_with_letters_beyond_ascii_is_encoded() -> None:
         ("", b"4", 4.0, None),
         ("/price", b'{"price": null}', None, "null"),
         ("/price", b"null", None, "null"),
-        ("/price", b"{}", None, "null"),
+        ("/price", b"{}", None, "absent"),
+        ("/price", b'{"Price": 1}', None, "absent"),
+        ("/price", b'{"price": [1]}', None, "absent"),
+        ("", b'{"price": 1}', None, "absent"),
+        ("/price/0", b'{"price": null}', None, "null"),
         ("/0", b"[null, null]", None, "null"),
         ("/price", b'{"price": NaN}', None, "not_a_number"),
         ("/price", b'{"price": true}', None, "not_a_number"),
         ("/price", b'{"price": "nan"}', None, "not_a_number"),
-        ("/price", b'{"price": [1]}', None, "not_a_number"),
     ],
 )
 def test_a_price_is_read_where_the_template_points(

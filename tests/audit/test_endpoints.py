@@ -305,6 +305,28 @@ def test_rows_that_are_all_refused_are_told(rows: pl.DataFrame, tmp_path: Path) 
         audited(answering(lambda _: (404, {"detail": "Not Found"})), rows, tmp_path)
 
 
+@pytest.mark.parametrize("elsewhere", ["/prize", "/price/0", "/rmse/value"])
+def test_a_template_that_points_elsewhere_is_told_apart_from_a_server_without_prices(
+    rows: pl.DataFrame, tmp_path: Path, elsewhere: str
+) -> None:
+    template = TEMPLATE.replace('price = "/price"', f'price = "{elsewhere}"')
+    told = rf"no answer has a price where the template says.*nothing at {elsewhere}: .*\"price\".*Mend the template"
+    with pytest.raises(TasadorError, match=told):
+        audited(serving(fit(rows), claims=lambda _: {"rmse": 1.0}), rows, tmp_path, template=template)
+
+
+def test_a_server_that_leaves_some_prices_out_is_found(rows: pl.DataFrame, tmp_path: Path) -> None:
+    price = fit(rows)
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        inputs = asked_for(asked)
+        return (200, {}) if inputs is None else (200, {"price": price(inputs)})
+
+    (silent,) = audited(answering(answer), rows, tmp_path).found
+    assert (silent.check, silent.figures["ordinary"]) == ("null_answer", 0)
+    assert "nothing at /price" in silent.seen
+
+
 def test_without_rows_the_inputs_values_are_drawn(tmp_path: Path, rows: pl.DataFrame) -> None:
     price = fit(rows)
     (tmp_path / "template.toml").write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from array import array
 
 import numpy as np
 import polars as pl
@@ -30,8 +31,9 @@ class Leaking(Inputs):
 
     __slots__ = ()
 
-    def row(self, game: Game, history: History, *, days_behind: int = 0) -> list[float]:
-        return [*Inputs.row(self, game, history, days_behind=days_behind), np.log1p(game.price_usd or 0.0) * 3 + 1]
+    def row(self, game: Game, history: History, *, days_behind: int = 0) -> array[float]:
+        own_price = np.log1p(game.price_usd or 0.0) * 3 + 1
+        return Inputs.row(self, game, history, days_behind=days_behind) + array("d", [own_price])
 
 
 def with_input(evaluation: Evaluation, feature: Feature) -> Evaluation:

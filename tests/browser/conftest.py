@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, s
 
 from tasador.storage.workspace import Workspace
 from tasador.web.app import create_app
-from tasador.web.protocol import Patience
+from tasador.web.connections import Patience
 from tasador.workflows.run import Ran
 from tests.web.served import serving
 

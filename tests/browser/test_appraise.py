@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tasador.web.pages.language import LANGUAGES
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Seen
 from tests.web.test_pages_appraise import WRONG
 
 ANSWER = "/?genres=Indie&genres=Strategy&specs=Single-player&release_date=2016-11-30&name=Cave+Colony"
@@ -143,6 +143,20 @@ def test_without_a_script_the_form_asks_and_the_links_lead_on(open_page: Open) -
     expect(page.locator("article")).to_contain_text("1 game left out.")
     page.get_by_role("link", name="Español").click()
     expect(page.locator("article")).to_contain_text("1 juego apartado.")
+
+
+def test_a_server_that_is_busy_is_told_and_the_answer_stays(open_page: Open, seen: Seen) -> None:
+    page = open_page(ANSWER)
+    page.route("**/?*", lambda route: route.fulfill(status=503, body="{}"))
+    page.get_by_label("Action", exact=True).check()
+    expect(page.locator("#failed")).to_have_text("The server did not answer. Try again in a moment.")
+    expect(page.locator("article h2")).to_contain_text("Cave Colony")
+    page.unroute("**/?*")
+    page.get_by_role("button", name="Appraise", exact=True).click()
+    expect(page.locator(".difference")).to_contain_text("Added Action")
+    expect(page.locator("#failed")).to_be_empty()
+    assert all("503" in one for one in seen.complaints)
+    seen.complaints.clear()
 
 
 def test_the_keyboard_is_enough(open_page: Open) -> None:

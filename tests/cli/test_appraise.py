@@ -11,8 +11,10 @@ import typer
 from typer.testing import CliRunner
 
 from tasador.appraisal.appraisal import Interval
+from tasador.appraisal.vocabulary import Vocabulary
 from tasador.cli.appraisal_text import lines
 from tasador.cli.appraise import appraise
+from tasador.cli.labels import separate
 from tests.appraisal.answers import abstained, full
 
 ANSWER = """\
@@ -23,6 +25,7 @@ free        4% probable
 suggested   $9.99, 31% probable
 confidence  medium: the developer has 1 earlier price
 warning     the date is beyond what was learned
+warning     'Acton' in genres: the model has not learned it; nearest: Action
 
 the price is in
      $4.99                      [-----*-]                   $9.99     50% of cases
@@ -50,7 +53,6 @@ used        name, genres, developer
 assumed     kind game, release_date 2018-02-01
 not given   specs, publisher, base_app_id, app_id, required_age, platforms, languages
 not read    tags, early_access: the model does not use them
-unknown     'Acton' in genres: the model has not learned it; nearest: Action
 
 model 20180201-abc, snapshot a1b2c3, releases up to 2017-06-30
 The factors say how prices go together with what is known of a game: an association, not a cause. \
@@ -92,9 +94,12 @@ def call(*arguments: str) -> tuple[int, str]:
     [
         ((), "FILE, --name: got neither: name a game with --name, or a table"),
         (("--kind", "dlc"), "FILE, --name: got neither"),
-        (("games.csv", "--name", "A", "--genre", "B"), "FILE: got a table and --name, --genre: give one of them"),
+        (("games.csv", "--name", "A", "--genre", "B"), "FILE: got a table, 'games.csv', and --name, --genre: give one"),
         (("--name", "A", "--to", "csv"), "--to, --output: they are for tables; for one game there is --json"),
         (("games.csv", "--json"), "--json: a table's answers as JSON are --to jsonl"),
+        (("games.csv", "--output", "out.xlsx"), "a name that ends in .xlsx; expected one of .csv, .tsv, .jsonl"),
+        (("games.csv", "--output", "out.csv", "--to", "parquet"), "got parquet for a name that ends in .csv"),
+        (("games.csv", "--output", "out.parquet.gz"), "Parquet is not packed again"),
         (("games.csv", "--to", "xlsx"), "got 'xlsx', expected one of csv, jsonl, parquet"),
         (("--name", "A", "--app-id", "x"), "got 'x', expected a whole number from 1"),
         (("--name", "A", "--comparables", "26"), "got 26, expected a whole number from 0 to 25"),
@@ -122,3 +127,22 @@ def test_a_closed_pipe_ends_it_without_a_word() -> None:
         run.stdout.close()
         assert run.stderr.read() == ""
         assert run.wait(timeout=60) == 0
+
+
+VOCABULARY = Vocabulary({"genres": ["Action", "Indie", "Design, Illustration"]})
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels"),
+    [
+        (["Indie;Action"], ["Indie", "Action"]),
+        (["indie, Acton ;", "RPG"], ["indie", "Acton", "RPG"]),
+        (["design, illustration"], ["design, illustration"]),
+        (["Design, Illustration, Indie"], ["Design", "Illustration", "Indie"]),
+        ([" ; "], [""]),
+        ([""], [""]),
+    ],
+)
+def test_labels_in_one_text_are_told_apart(texts: list[str], labels: list[str]) -> None:
+    assert separate(texts, "genres", VOCABULARY) == labels
+    assert separate(["French, German"], "languages", VOCABULARY) == ["French", "German"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tasador.storage.workspace import Workspace
+from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran
 from tests.cli.conftest import Tasador
 
@@ -108,7 +109,60 @@ def test_a_model_that_is_held_exits_with_3(called: Tasador, lightly: None, tmp_p
     assert done.returncode == 3, done.stderr
     assert "\nheld  launch-" in done.stdout
     assert "\n  NO   " in done.stdout
+    version = Workspace(tmp_path / "w").models.glob("launch-*").__next__().name
+    assert f"\nNext: tasador models show {version} --workspace {tmp_path / 'w'}\n" in done.stdout
+    assert "nothing answers yet" in done.stdout
     assert Workspace(tmp_path / "w").current().champion is None
+
+
+@pytest.mark.parametrize("written", ["python-literals", "json-lines", "csv", "parquet"])
+def test_a_sample_is_the_same_catalogue_in_every_format(called: Tasador, tmp_path: Path, written: str) -> None:
+    names = {"python-literals": "s.json.gz", "json-lines": "s.jsonl.gz", "csv": "s.csv.gz", "parquet": "s.parquet"}
+    source, mapping = tmp_path / names[written], tmp_path / "mapping.toml"
+    made = called("sample", 600, "--seed", 2, "--output", source)
+    assert f"600 records as {written}, seed 2" in made.stderr
+    options: tuple[object, ...] = ()
+    if written in {"csv", "parquet"}:
+        assert f"Next: tasador ingest --suggest-map {source}" in made.stderr
+        proposed = called("ingest", "--suggest-map", source).stdout
+        mapping.write_text(proposed.replace('currency = ""', 'currency = "USD"'))
+        options = ("--map", mapping)
+    done = called("ingest", source, *options, "--workspace", tmp_path / "w", "--json")
+    plain = tmp_path / "plain.json"
+    plain.write_bytes(b"\n".join(make_raw_lines(600, seed=2)) + b"\n")
+    expected = called("ingest", plain, "--workspace", tmp_path / "w", "--json")
+    assert json.loads(done.stdout)["accounting"] == json.loads(expected.stdout)["accounting"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--format", "xml"), "got 'xml', expected one of python-literals, json-lines, csv, parquet"),
+        (("--format", "csv", "-o", "s.parquet"), "got csv for a name that ends in .parquet"),
+        (("-o", "s.parquet.gz"), "Parquet is packed inside"),
+    ],
+)
+def test_a_sample_under_a_name_of_another_format_is_refused(
+    called: Tasador, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = called("sample", 5, *arguments)
+    assert (done.returncode, says in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_settings_do_not_show_a_password(tasador: Tasador) -> None:
+    uri = "postgresql+psycopg2://me:s3cret@db/runs"
+    told = tasador("settings", env={"TASADOR_TRACKING_URI": uri}).stdout
+    assert "postgresql+psycopg2://me:***@db/runs" in told
+    assert "s3cret" not in told
+
+
+def test_a_setting_that_is_empty_is_none(tasador: Tasador) -> None:
+    rows = json.loads(tasador("settings", "--json", env={"TASADOR_HOST": "", "tasador_port": "9000"}).stdout)
+    origins = {row["setting"]: (row["value"], row["origin"]) for row in rows}
+    assert origins["TASADOR_HOST"] == ("127.0.0.1", "default")
+    assert origins["TASADOR_PORT"] == ("9000", "environment")
 
 
 def test_settings_tell_value_and_origin(tasador: Tasador) -> None:

@@ -7,9 +7,12 @@ import json
 import os
 import socket
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from tasador.cli import setting_words
+from tasador.errors import TasadorError
 from tasador.storage.workspace import Workspace
 from tasador.workflows.run import Ran
 from tests.cli.conftest import Tasador
@@ -54,6 +57,21 @@ def test_a_source_that_is_no_catalogue(
     assert says in message
     assert str(bad) in message
     assert done.stdout == ""
+    assert (workspace / "current.json").read_bytes() == before
+    assert len(list((workspace / "snapshots").iterdir())) == 1
+
+
+def test_a_damaged_file_of_a_folder_is_named_and_nothing_is_taken(tasador: Tasador, tmp_path: Path) -> None:
+    workspace, folder = tmp_path / "w", tmp_path / "folder"
+    folder.mkdir()
+    (folder / "1.json.gz").write_bytes(gzip.compress(GOOD, mtime=0))
+    assert tasador("ingest", folder, "--workspace", workspace).returncode == 0
+    before = (workspace / "current.json").read_bytes()
+    (folder / "2.json.gz").write_bytes(gzip.compress(GOOD * 100, mtime=0)[:60])
+    (folder / "3.json.gz").write_bytes(gzip.compress(GOOD.replace(b"10", b"20"), mtime=0))
+    done = tasador("ingest", folder, "--workspace", workspace)
+    assert done.returncode == 1
+    assert f"{folder / '2.json.gz'}: the gzip archive ends in the middle" in one_line(done.stderr)
     assert (workspace / "current.json").read_bytes() == before
     assert len(list((workspace / "snapshots").iterdir())) == 1
 
@@ -157,6 +175,14 @@ def test_a_port_in_use_names_another(tasador: Tasador, ran: tuple[Workspace, Ran
             ("ingest", "a", "--observed-on", "2999-01-01"),
             "--observed-on: got 2999-01-01, expected a day that has come",
         ),
+        (("ingest", "a", "--max-age-days", "3"), "--max-age-days: only steam-api as the source asks the store"),
+        (
+            ("ingest", "a", "--observed-on", "2017-13-01"),
+            "got '2017-13-01', expected a day that exists",
+        ),
+        (("ingest", "a", "--observed-on", "1/2/17"), "got '1/2/17', expected a day as year-month-day"),
+        (("models", "history", "--on", "soon"), "'--on': got 'soon', expected a day as year-month-day"),
+        (("snapshots", "delete"), "Missing argument 'ID'"),
         (("ingest", "a", "b", "--suggest-map"), "got 2 sources, expected one"),
         (("sample", "few"), "'N': got 'few', expected a whole number from 0"),
         (("sample", "5", "--seed", "x"), "'--seed': got 'x', expected a whole number from 0"),
@@ -175,7 +201,33 @@ def test_a_command_used_wrongly_exits_with_2_and_names_the_argument(
     assert "Traceback" not in done.stderr
 
 
-def test_a_setting_with_a_wrong_value_is_named(tasador: Tasador) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("PORT", "many", "a whole number from 0 to 65,535"),
+        ("PORT", "99999", "a whole number from 0 to 65,535"),
+        ("MAX_REJECT_SHARE", "10%", "a number from 0 to 1"),
+        ("STORE_REQUESTS_PER_MINUTE", "0", "a number above 0, at most 600"),
+        ("STOP_SECONDS", "-1", "a whole number, at least 1"),
+        ("REQUIRE_KEY", "maybe", "true or false"),
+        ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("TRACKING_URI", "mlruns", "an address that begins with its scheme"),
+        ("TUNING_URL", "tuning.db", "an address that begins with its scheme"),
+    ],
+)
+def test_a_setting_with_a_wrong_value_is_named_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(f"TASADOR_{setting}", value)
+    (problem,) = cast("list[TasadorError]", setting_words.read())
+    assert str(problem) == (
+        f"TASADOR_{setting}: a setting has a value that it cannot have; got {value!r}; expected {problem.expected}. "
+        "Unset it, or give it such a value."
+    )
+    assert str(problem.expected).startswith(expected)
+
+
+def test_a_wrong_setting_ends_a_command_with_one(tasador: Tasador) -> None:
     done = tasador("settings", env={"TASADOR_PORT": "many"})
     assert done.returncode == 1
     assert "TASADOR_PORT: a setting has a value that it cannot have; got 'many'" in one_line(done.stderr)

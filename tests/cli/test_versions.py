@@ -68,6 +68,73 @@ def test_a_table_is_appraised_row_by_row_in_its_order_as_single_games_are(
     assert float(rows[0]["upper_80"]) == float(single["intervals"][1]["upper"])
 
 
+def test_labels_in_one_text_are_answered_as_if_they_came_alone(called: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    common = ("appraise", "--name", "Quiet Farm", "--release-date", "2017-06-01", "--json", "--workspace", ran[0].root)
+    alone = json.loads(called(*common, "--genre", "Indie", "--genre", "Action").stdout)
+    together = json.loads(called(*common, "--genre", "indie; action").stdout)
+    assert together == alone
+    assert alone["inputs"]["unknown"] == []
+
+
+def test_a_table_of_which_no_row_is_right_ends_with_one_and_says_why_of_each(
+    called: Tasador, ran: tuple[Workspace, Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_text("name,genres\n,Indie\n,Action\n")
+    (tmp_path / "empty.csv").write_text("name,genres\n")
+    done = called("appraise", tmp_path / "bad.csv", "-o", tmp_path / "out.csv", "--workspace", ran[0].root)
+    assert done.returncode == 1
+    assert "bad.csv: no row of the table could be answered; got 2 rows that are wrong" in done.stderr
+    assert (tmp_path / "out.csv").read_text().count("the name is missing") == 2
+    assert called("appraise", tmp_path / "empty.csv", "--workspace", ran[0].root).returncode == 0
+
+
+def test_what_is_neither_file_nor_snapshot_is_told_with_what_there_is(
+    called: Tasador, ran: tuple[Workspace, Ran], tmp_path: Path
+) -> None:
+    snapshot = ran[1].ingested.snapshot
+    for named in ("nothing.json", snapshot[:-2] + "zz"):
+        done = called("evaluate", "--on", named, "--workspace", ran[0].root)
+        assert done.returncode == 1
+        assert f"--on: no such file or snapshot; got '{named}'" in done.stderr
+        assert f"or a snapshot such as {snapshot}" in done.stderr
+    assert called("evaluate", "--map", tmp_path / "m", "--workspace", ran[0].root).returncode == 2
+
+
+def test_a_table_is_measured_by_its_mapping(
+    called: Tasador, succeeded: tuple[Workspace, Ran, Ran], tmp_path: Path
+) -> None:
+    workspace, first, second = succeeded
+    table, mapping = tmp_path / "games.csv", tmp_path / "mapping.toml"
+    assert called("sample", 1_500, "--seed", 10, "-o", table).returncode == 0
+    unmapped = called("evaluate", first.trained.version, "--on", table, "--workspace", workspace.root)
+    assert (unmapped.returncode, "add --map mapping.toml" in unmapped.stderr) == (1, True)
+    mapping.write_text(called("ingest", "--suggest-map", table).stdout.replace('currency = ""', 'currency = "USD"'))
+    asked = ("evaluate", first.trained.version, "--workspace", workspace.root, "--json", "--on")
+    by_map = json.loads(called(*asked, table, "--map", mapping).stdout)["accuracy"]["splits"]["new"]
+    by_snapshot = json.loads(called(*asked, second.ingested.snapshot).stdout)["accuracy"]["splits"]["new"]
+    assert by_map["n_test"] == by_snapshot["n_test"]
+
+
+def test_a_year_is_told_with_its_snapshot_and_with_what_the_server_answers_from(
+    called: Tasador, succeeded: tuple[Workspace, Ran, Ran], copied: Workspace
+) -> None:
+    first, second = (one.ingested.snapshot for one in succeeded[1:])
+    told = called("market", 2016, "--workspace", copied.root).stdout
+    assert told.splitlines()[0].endswith(f"games by name, snapshot {second}")
+    assert "note:" not in told
+    assert called("models", "rollback", "--workspace", copied.root).returncode == 0
+    after = called("market", 2016, "--workspace", copied.root).stdout
+    assert f"note: the server answers from the champion's snapshot, {first}: --snapshot {first} shows it." in after
+    asked = ("market", 2016, "--snapshot", first, "--workspace", copied.root)
+    assert "note:" not in called(*asked).stdout
+    assert json.loads(called(*asked, "--json").stdout)["snapshot"] == first
+
+
+def test_a_version_is_not_compared_with_itself(called: Tasador, ran: tuple[Workspace, Ran]) -> None:
+    done = called("models", "compare", "champion", "champion", "--workspace", ran[0].root)
+    assert (done.returncode, f"got {ran[1].trained.version} for both" in done.stderr) == (2, True)
+
+
 def test_a_champion_that_was_tampered_with_does_not_answer(called: Tasador, copied: Workspace) -> None:
     champion = copied.current().champion
     assert champion is not None

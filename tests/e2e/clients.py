@@ -8,9 +8,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
-__all__ = ["Load", "Question", "ask_once", "load"]
+__all__ = ["CUT_OFF", "TIMED_OUT", "UNHEARD", "UNHEARD_AGAIN", "Answer", "Load", "Question", "ask_once", "load"]
+
+#: How a request that was sent can fail. The last is the one that HTTP lets a client send again (RFC 9112, 9.3.1 and
+#: 9.6): the server closed a connection that it had kept, and the request met the closing on its way.
+TIMED_OUT: Final = "timed out"
+CUT_OFF: Final = "a part of the answer came"
+UNHEARD: Final = "no answer on a new connection"
+UNHEARD_AGAIN: Final = "no answer on a kept connection"
 
 #: A client that has heard nothing for so long gives up.
 _PATIENCE_SECONDS: Final = 10.0
@@ -40,6 +47,21 @@ class Question:
         if self.body:
             lines += ["content-type: application/json", f"content-length: {len(self.body)}"]
         return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request.
+
+    Attributes:
+        status: The status.
+        headers: By name in lower case.
+        body: The body.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -76,61 +98,110 @@ class Load:
 class _Client:
     """One client, which asks and asks again on its connection, or on a new one each time."""
 
-    def __init__(self, port: int, question: Question, into: Load, *, reconnects: bool) -> None:
+    def __init__(
+        self, port: int, question: Question, into: Load, *, reconnects: bool, heard: Callable[[Answer], None]
+    ) -> None:
         self._port = port
         self._text = question.encoded(closes=reconnects)
         self._into = into
         self._reconnects = reconnects
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._heard = heard
+        self._line: _Line | None = None
 
     async def ask(self) -> int | None:
         """Ask once; gives the status, or None when nothing could be asked or nothing was answered."""
-        try:
-            if self._streams is None:
-                self._streams = await asyncio.wait_for(
-                    asyncio.open_connection("127.0.0.1", self._port), _PATIENCE_SECONDS
-                )
-        except (OSError, TimeoutError):
-            self._into.unconnected += 1
-            return None
-        reader, writer = self._streams
-        if reader.at_eof():  # the server had closed before anything was sent
-            self.close()
+        line = await self._connected()
+        if line is None:
             return None
         begun = time.perf_counter()
+        self._into.sent += 1
         try:
-            writer.write(self._text)
-            self._into.sent += 1
-            status, closes = await asyncio.wait_for(_read(reader), _PATIENCE_SECONDS)
-        except (OSError, EOFError, TimeoutError) as error:
-            self._into.failed[type(error).__name__] += 1
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                answer = await line.ask(self._text)
+        except TimeoutError:
+            answer = TIMED_OUT
+        if isinstance(answer, str):
+            self._into.failed[answer] += 1
             self.close()
             return None
-        self._into.seconds.setdefault(status, []).append(time.perf_counter() - begun)
-        if closes or self._reconnects:
+        self._into.seconds.setdefault(answer.status, []).append(time.perf_counter() - begun)
+        self._heard(answer)
+        if self._reconnects or answer.headers.get("connection") == "close":
             self.close()
-        return status
+        return answer.status
+
+    async def _connected(self) -> _Line | None:
+        """Give the connection; None where there is none, or the server closed it before anything was sent."""
+        if self._line is None:
+            try:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    loop = asyncio.get_running_loop()
+                    _, self._line = await loop.create_connection(_Line, "127.0.0.1", self._port)
+            except (OSError, TimeoutError):
+                self._into.unconnected += 1
+        elif self._line.closed:
+            self.close()
+        return self._line
 
     def close(self) -> None:
         """Hang up."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._line is not None:
+            self._line.transport.close()
+            self._line = None
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, bool]:
-    """Read an answer to its end; gives its status and whether the server closes after it."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    headers = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-    await reader.readexactly(int(headers.get(b"content-length", b"0")))
-    return int(head.split()[1]), headers.get(b"connection") == b"close"
+class _Line(asyncio.Protocol):
+    """A connection, which knows how far an answer came."""
+
+    transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._came = bytearray()
+        self._asked = 0
+        self._waiting: asyncio.Future[Answer | str] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    async def ask(self, text: bytes) -> Answer | str:
+        """Send a request; gives its answer, or how it failed."""
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._asked += 1
+        self.transport.write(text)
+        return await self._waiting
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        head, found, rest = self._came.partition(b"\r\n\r\n")
+        if found:
+            status, *lines = head.decode("latin-1").split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+            if len(rest) >= int(headers.get("content-length", "0")):
+                self._came.clear()
+                self._settle(Answer(int(status.split()[1]), headers, bytes(rest)))
+
+    def eof_received(self) -> None:
+        self.closed = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
+        self._settle(CUT_OFF if self._came else UNHEARD if self._asked == 1 else UNHEARD_AGAIN)
+
+    def _settle(self, outcome: Answer | str) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(outcome)
+
+
+def _nothing(_: Answer) -> None:
+    """Who is told does nothing with it."""
 
 
 async def ask_once(port: int, question: Question) -> tuple[int | None, float]:
     """Ask on a connection of its own; gives the status and the seconds with the connection's."""
     into = Load()
     begun = time.perf_counter()
-    status = await _Client(port, question, into, reconnects=True).ask()
+    status = await _Client(port, question, into, reconnects=True, heard=_nothing).ask()
     return status, time.perf_counter() - begun
 
 
@@ -143,6 +214,7 @@ async def load(
     per_second: float | None = None,
     reconnects: bool = False,
     stop: Callable[[], bool] = lambda: False,
+    heard: Callable[[Answer], None] = _nothing,
 ) -> Load:
     """Ask from many clients at once.
 
@@ -154,17 +226,20 @@ async def load(
         per_second: How often all of them together ask; None: each asks again as soon as it was answered.
         reconnects: Whether each takes a new connection for each request.
         stop: Ends it before the time.
+        heard: Told of each answer.
     """
     into = Load()
     end = time.perf_counter() + seconds
     pause = None if per_second is None else clients / per_second
 
     async def one(number: int) -> None:
-        client = _Client(port, question, into, reconnects=reconnects)
+        client = _Client(port, question, into, reconnects=reconnects, heard=heard)
         due = time.perf_counter() + (0 if pause is None else pause * number / clients)
         while time.perf_counter() < end and not stop():
             if pause is not None:
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                await asyncio.sleep(max(0.0, min(due, end) - time.perf_counter()))
+                if due >= end:
+                    break
                 due = max(due + pause, time.perf_counter())
             if await client.ask() is None:
                 await asyncio.sleep(0.01)

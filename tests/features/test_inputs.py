@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -45,7 +46,7 @@ LAUNCH = Inputs.fit(MANY)
 FULL = Inputs.fit(MANY, "full")
 
 
-def same(first: list[float], second: list[float]) -> bool:
+def same(first: Sequence[float], second: Sequence[float]) -> bool:
     """Whether two rows are equal, NaN for NaN."""
     return len(first) == len(second) and all(a == b or (a != a and b != b) for a, b in zip(first, second, strict=True))
 

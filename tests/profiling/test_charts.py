@@ -37,7 +37,8 @@ def keys_in(value: Any) -> set[str]:
 
 def test_every_section_that_draws_has_a_chart(shown: list[Exhibit]) -> None:
     assert {exhibit.section for exhibit in shown} == {
-        "prices", "ladder", "price-by", "outliers", "associations", "missingness", "words",
+        "prices", "ladder", "price-by", "over-years", "hedonic", "kinds", "outliers", "associations", "companions",
+        "missingness", "populations", "words",
     }  # fmt: skip
     assert len({exhibit.id for exhibit in shown}) == len(shown)
 
@@ -51,7 +52,7 @@ def test_every_vega_lite_specification_satisfies_altairs_schema(shown: list[Exhi
 
 def test_word_clouds_are_vega_with_the_words_inside(shown: list[Exhibit], profile: dict[str, Any]) -> None:
     clouds = [exhibit for exhibit in shown if not is_vega_lite(exhibit.spec)]
-    assert [cloud.id for cloud in clouds] == ["words-genres", "words-titles"]
+    assert [cloud.id for cloud in clouds] == ["words-genres", "words-tags", "words-titles"]
     assert clouds[0].spec["data"][0]["values"] == profile["words"]["genres"]
     assert clouds[0].spec["marks"][0]["transform"][0]["type"] == "wordcloud"
 

@@ -18,8 +18,8 @@ def finding(profile: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def test_varied_table_has_every_finding(profile: dict[str, Any]) -> None:
-    assert len(profile["findings"]) == 20
-    assert len({found["id"] for found in profile["findings"]}) == 20
+    assert len(profile["findings"]) == 22
+    assert len({found["id"] for found in profile["findings"]}) == 22
 
 
 def test_every_finding_has_its_number_in_its_sentence(profile: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tasador.profiling import marks
+from tasador.profiling.cloud import word_cloud
 
 GROUPS: list[dict[str, Any]] = [
     {"value": "b", "n_paid": 2, "p10": 1.0, "p25": 2.0, "p50": 3.0, "p75": 4.0, "p90": 5.0},
@@ -101,7 +102,7 @@ def test_axis_of_one_price_has_a_length() -> None:
 
 
 def test_word_cloud_takes_the_color_of_its_place() -> None:
-    spec = marks.word_cloud([{"word": "castle", "n": 3}], largest=60, height=200)
+    spec = word_cloud([{"word": "castle", "n": 3}], largest=60, height=200)
     (mark,) = spec["marks"]
     assert mark["encode"]["enter"]["fill"] == {"value": "currentColor"}
     assert spec["height"] == 200

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,6 @@ from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import ingest
 from tests.conftest import shared_file
 from tests.ingest.records import Catalogue
-from tests.profiling.catalogue import make_store, make_varied
-
-#: Processor seconds for the profile and its page: seconds, not minutes.
-CPU_SECONDS = 5.0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("make", [make_varied, make_store])
-def test_table_of_a_real_size_takes_seconds(make: Callable[[int], pl.DataFrame]) -> None:
-    games = make(30_000)
-    started = time.process_time()
-    render(summarise(games))
-    assert time.process_time() - started < CPU_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +24,8 @@ def real(real_catalogue: Catalogue) -> dict[str, Any]:
 
 @pytest.mark.real_data
 def test_real_catalogue_has_every_finding_and_chart(real: dict[str, Any]) -> None:
-    assert len(real["findings"]) == 20
-    assert len(exhibits(real)) == 19
+    assert len(real["findings"]) == 22
+    assert len(exhibits(real)) == 36
     assert len(render(real).encode()) < 3_000_000
 
 
@@ -93,4 +79,4 @@ def test_real_catalogue_of_another_currency_is_told_in_it(name: str, code: str, 
     assert len(profile["findings"]) > 12
     page = render(profile)
     assert f"Prices are list prices in {code}" in page
-    assert "$" not in page.split("<main")[1].split('<section aria-labelledby="columns">')[0]
+    assert not re.search(r"\$\d", page.split("<main")[1].split('<section aria-labelledby="columns">')[0])

@@ -109,7 +109,7 @@ def test_page_can_be_read_by_all(parsed: Page) -> None:
 def test_every_chart_has_its_place_specification_and_table(parsed: Page, profile: dict[str, Any]) -> None:
     (specs,) = [json.loads(text) for attributes, text in parsed.scripts if attributes.get("id") == "specs"]
     shown = exhibits(profile)
-    assert specs == {exhibit.id: exhibit.spec for exhibit in shown}
+    assert specs == {exhibit.id: {**exhibit.spec, "description": exhibit.takeaway} for exhibit in shown}
     assert [place["data-chart"] for place in all_of(parsed, "div") if "data-chart" in place] == [e.id for e in shown]
     for exhibit in shown:
         assert exhibit.takeaway in parsed.text

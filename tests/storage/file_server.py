@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
 
+from tests import threaded_server
+
 __all__ = ["FileServer", "serving"]
 
 
@@ -85,15 +87,8 @@ def serving() -> Iterator[FileServer]:
             if server.hang_after is not None:
                 server.ended.wait(60)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
-        server.url = f"http://127.0.0.1:{httpd.server_address[1]}"
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with threaded_server.serving(Handler) as server.url:
         try:
             yield server
         finally:
             server.ended.set()
-            httpd.shutdown()
-            thread.join()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import json
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tasador.contracts.games import Games
 from tasador.contracts.vocabulary import KINDS
 from tasador.errors import BundleError
 from tasador.features.title import studios
@@ -105,9 +108,13 @@ def test_every_game_is_found_by_its_app_id(rows: list[Row], catalogue: Catalogue
         assert told["price"] == (None if game["list_price"] is None else f"{game['list_price']:.2f}")
 
 
-def test_what_only_the_ingestion_needs_is_not_told(catalogue: Catalogue, rows: list[Row]) -> None:
+def test_all_is_told_but_what_only_the_ingestion_needs(catalogue: Catalogue, rows: list[Row]) -> None:
     told = json.loads(catalogue.record(rows[0]["app_id"]) or b"")
-    assert not {"game_no", "record_no", "source", "unreadable", "price_text", "list_price", "price_usd"} & set(told)
+    assert set(Games.columns()) - set(told) == {
+        *("game_no", "record_no", "source", "unreadable", "app_id_source", "title", "release_text"),
+        *("price_text", "list_price", "price_usd", "current_price"),
+    }
+    assert set(told) - set(Games.columns()) == {"price"}
 
 
 @pytest.mark.parametrize("app_id", [0, -1, 3, 2**32, 2**63 - 1, 2**63, 2**64, 10**30])
@@ -435,6 +442,31 @@ def test_who_waits_too_long_for_his_turn_is_told(data: bytes) -> None:
     assert catalogue.record(1) is None
 
 
+@pytest.fixture(params=["on disk", "in memory"])
+def temporary(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go; there is no such place where a copy must do without."""
+    place = tmp_path if request.param == "on disk" else tmp_path / "nowhere"
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def test_a_copy_has_no_name_and_answers_the_same_with_and_without_room_for_it(
+    temporary: Path, data: bytes, catalogue: Catalogue
+) -> None:
+    copied = Catalogue(data)
+    asked = [Query(RELEVANCE, text="the"), *(Query(sort) for sort in SORTS)]
+    assert [copied.page(one, limit=50) for one in asked] == [catalogue.page(one, limit=50) for one in asked]
+    assert list(temporary.glob("*")) == []
+
+
+def test_what_is_no_catalogue_is_refused_with_and_without_room_for_a_copy(temporary: Path, data: bytes) -> None:
+    for damaged in (b"", b"x" * 5_000, data[:1024], data[: len(data) // 2], other_sqlite(), of_a_later_format(data)):
+        with pytest.raises(BundleError, match=FILE):
+            Catalogue(damaged)
+    assert list(temporary.glob("*")) == []
+
+
+@pytest.mark.usefixtures("temporary")
 def test_the_file_cannot_be_written(data: bytes) -> None:
     reader = Reader(data, seconds=1)
     with pytest.raises(sqlite3.OperationalError, match="readonly"), reader.turn():
@@ -468,12 +500,6 @@ def of_a_later_format(data: bytes) -> bytes:
     changed = connection.serialize()
     connection.close()
     return changed
-
-
-def test_what_is_no_catalogue_is_refused(data: bytes) -> None:
-    for damaged in (b"", b"x" * 5_000, data[:1024], data[: len(data) // 2], other_sqlite(), of_a_later_format(data)):
-        with pytest.raises(BundleError, match=FILE):
-            Catalogue(damaged)
 
 
 # the real catalogue

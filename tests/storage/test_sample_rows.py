@@ -47,5 +47,5 @@ def test_what_is_no_table_is_told(name: str, data: bytes, message: str, tmp_path
 
 
 def test_an_absent_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="No such file"):
+    with pytest.raises(SourceError, match="no such file"):
         read_sample(tmp_path / "rows.csv")

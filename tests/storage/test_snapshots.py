@@ -53,6 +53,23 @@ def test_other_content_gives_another_id(tmp_path: Path) -> None:
     assert publish(workspace) != publish(workspace, 1.99)
 
 
+def test_a_snapshot_is_found_by_the_beginning_of_its_id_if_no_other_begins_so(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    first = publish(workspace)
+    for begins in (first, first[:3]):
+        assert snapshots.find(workspace, begins) == first
+    other = first[:3] + ("0" if first[3] != "0" else "1") * 9
+    (workspace.snapshots / first).rename(workspace.snapshots / other)
+    publish(workspace)
+    assert snapshots.find(workspace, first) == first
+    with pytest.raises(UnknownValueError, match="More than one begins so") as caught:
+        snapshots.find(workspace, first[:3])
+    assert caught.value.known == tuple(sorted((first, other)))
+    for named in ("", "xyz"):
+        with pytest.raises(UnknownValueError, match="`tasador ingest SOURCE` makes one"):
+            snapshots.find(workspace, named)
+
+
 def test_an_altered_table_is_not_read(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     name = publish(workspace)

@@ -15,7 +15,8 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from tasador.web.protocol import BoundedProtocol, Connections, Patience
+from tasador.web.connections import Connections, Patience
+from tasador.web.protocol import BoundedProtocol
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def serving(app: ASGIApp, patience: Patience, *, keep_alive_seconds: int = 5) ->
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_keep_alive=keep_alive_seconds,
     )

@@ -12,10 +12,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tasador.storage import bundles
+from tasador.settings import Settings
+from tasador.storage import bundles, keys
 from tasador.storage.workspace import Workspace
 from tasador.web import admin, problems
 from tasador.web.admin import Commands
+from tasador.web.app import create_app
 from tasador.web.serving import Serving
 from tasador.workflows.run import Ran
 
@@ -52,6 +54,19 @@ def test_the_champion_is_loaded_when_it_is_asked_for(
     assert client.post("/v1/admin/reload").json() == {"model_version": second, "previous": second}
     place.change_current(champion=first)
     assert client.post("/v1/admin/reload").json() == {"model_version": first, "previous": second}
+
+
+def test_what_operators_are_answered_names_the_version_that_answers_from_then_on(
+    place: Workspace, succeeded: tuple[Workspace, Ran, Ran]
+) -> None:
+    first, second = succeeded[1], succeeded[2]
+    _, key = keys.create(place, "operator", "admin")
+    with TestClient(create_app(place, Settings()), headers={"x-api-key": key}) as whole:
+        for asked, expected in (("reload", second), ("rollback", first), ("reload", first)):
+            answer = whole.post(f"/v1/admin/{asked}")
+            assert answer.json()["model_version"] == expected.trained.version
+            assert answer.headers.get_list("tasador-model") == [expected.trained.version]
+            assert answer.headers.get_list("tasador-snapshot") == [expected.ingested.snapshot]
 
 
 def test_a_champion_that_cannot_be_loaded_is_told_without_paths(client: TestClient, place: Workspace) -> None:

@@ -115,7 +115,7 @@ def test_factors_multiply_out_in_the_answer(client: TestClient) -> None:
         ("?include=contributions", {"base", "contributions"}),
         ("?include=comparables", {"comparables", "second_opinion"}),
         ("?include=", set()),
-        ("?other=1&include=%20", set()),
+        ("?include=%20", set()),
     ],
 )
 def test_an_answer_holds_what_is_included(client: TestClient, query: str, keys: set[str]) -> None:
@@ -163,7 +163,11 @@ def test_the_errors_of_one_game_are_told_at_once(client: TestClient) -> None:
     assert found["type"] == "urn:tasador:problem:invalid-game"
     assert [error["pointer"] for error in found["errors"]] == ["/genre", "/release_date", "/name"]
     assert found["errors"][0].keys() == {"pointer", "detail", "got", "expected", "do"}
-    assert found["errors"][0]["do"] == "Did you mean genres?"
+    assert [error["do"] for error in found["errors"]] == [
+        "Did you mean genres?",
+        "Write it as year, month and day: YYYY-MM-DD.",
+        "Give it.",
+    ]
 
 
 def test_the_same_game_has_the_same_id(client: TestClient) -> None:
@@ -235,6 +239,22 @@ def test_what_cannot_be_included_is_told(client: TestClient) -> None:
     assert answer.json()["valid"] == ["contributions", "comparables"]
 
 
+def test_a_parameter_that_is_not_known_is_told_with_the_nearest(client: TestClient) -> None:
+    answer = client.post(f"{PATH}?inclde=comparables", json=GAME_SENT)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["do"]) == ("inclde", "Did you mean include?")
+
+
+def test_labels_that_the_model_has_not_learned_are_warned_of(client: TestClient) -> None:
+    (warning,) = client.post(PATH, json=GAME_SENT).json()["warnings"]
+    assert "'Acton' in genres (nearest: Action)" in warning
+    many = client.post(PATH, json={**GAME_SENT, "specs": [f"none {n}" for n in range(99)]}).json()
+    assert len(many["inputs"]["unknown"]) == 100
+    assert many["warnings"][0].endswith("; and 90 more")
+    assert client.post(PATH, json={**GAME_SENT, "genres": ["indie"]}).json()["warnings"] == []
+
+
 @pytest.mark.parametrize(("query", "most"), [("", MOST_GAMES), ("?include=comparables", MOST_EXPLAINED)])
 def test_a_list_has_a_bound(client: TestClient, query: str, most: int) -> None:
     answer = client.post(PATH + query, json=[{}] * most)
@@ -289,6 +309,7 @@ def test_any_json_is_answered_or_refused_with_pointers_into_it(client: TestClien
         items = [found]
     for item in items:
         for error in item.get("errors", ()):
+            assert error["do"]
             assert_points_into(sent, error["pointer"], missing=error["pointer"].rpartition("/")[2] == "name")
 
 
@@ -350,7 +371,7 @@ def test_examples_are_as_they_say(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     (described,) = document["paths"][PATH].values()
     assert document["openapi"].startswith("3.1")
-    assert set(described["responses"]) == {"200", "400", "413", "415", "422", "429", "503"}
+    assert set(described["responses"]) == {"200", "400", "415", "422"}
     ok = described["responses"]["200"]["content"]["application/json"]
     checks = Draft202012Validator({**document, **ok["schema"]})
     for example in ok["examples"].values():
@@ -360,9 +381,7 @@ def test_examples_are_as_they_say(client: TestClient) -> None:
     assert checks.is_valid(request["examples"]["a game"]["value"])
     for status, response in described["responses"].items():
         if status != "200":
-            content = response["content"]["application/problem+json"]
-            Draft202012Validator(content["schema"]).validate(content["example"])
-            assert content["example"]["status"] == int(status)
+            assert response["content"]["application/problem+json"]["example"]["status"] == int(status)
 
 
 def test_the_example_of_a_body_is_answered_like_the_example_of_an_answer(client: TestClient) -> None:
@@ -373,7 +392,7 @@ def test_the_example_of_a_body_is_answered_like_the_example_of_an_answer(client:
         assert answer.json().keys() == shown.keys()
     assert answer.json()["items"][1] == shown["items"][1]
     refused = client.post(PATH, json={"name": "Lantern Keeper", "genre": ["Indie"]})
-    assert refused.json()["errors"] == appraisal_examples.PROBLEMS[422]["errors"]  # type: ignore[index]
+    assert refused.json() == appraisal_examples.PROBLEMS[-1]
 
 
 def ask(app: ASGIApp, sent: object, then: list[Message], query: bytes = b"") -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -84,10 +85,39 @@ def test_a_key_may_be_sent_in_either_header(made: Keys, headers: object) -> None
     assert asked["state"]["key"] == "read"
 
 
+def basic(name: str, password: str) -> dict[bytes, bytes]:
+    return {b"authorization": b"Basic " + base64.b64encode(f"{name}:{password}".encode())}
+
+
+def test_a_browser_sends_a_key_as_the_password_and_opens_nothing_of_the_operators_with_it(made: Keys) -> None:
+    doors = Doors(made.ring, require_key=True, rate=None, rejected=lambda _: None)
+    for name in ("", "anybody", "ñ"):
+        assert doors.refuse(scope("/docs"), basic(name, made.read)) is None
+    denial = doors.refuse(scope("/docs"), {})
+    assert b'Basic realm="tasador"' in told(denial)[b"www-authenticate"]
+    assert status(doors.refuse(scope("/docs"), basic(made.read, ""))) == HTTPStatus.UNAUTHORIZED
+    denial = doors.refuse(scope(ADMIN), basic("", made.admin))
+    assert status(denial) == HTTPStatus.UNAUTHORIZED
+    assert b"Basic" not in told(denial)[b"www-authenticate"]
+
+
+def test_preflights_need_no_key_where_pages_of_others_may_ask(made: Keys) -> None:
+    asked = {**scope(READ), "method": "OPTIONS"}
+    headers = {b"origin": b"https://example.org", b"access-control-request-method": b"POST"}
+    for preflights in (False, True):
+        doors = Doors(made.ring, require_key=True, rate=None, rejected=lambda _: None, preflights=preflights)
+        assert status(doors.refuse(asked, headers)) == (None if preflights else 401)
+        assert status(doors.refuse(asked, {b"origin": b"https://example.org"})) == HTTPStatus.UNAUTHORIZED
+        assert status(doors.refuse({**asked, "method": "POST"}, headers)) == HTTPStatus.UNAUTHORIZED
+
+
 @pytest.mark.parametrize(
     "headers",
     [
         {b"authorization": b"Bearer"},
+        {b"authorization": b"Basic"},
+        {b"authorization": b"Basic =\xff"},
+        {b"authorization": b"Basic bm8gY29sb24="},
         {b"authorization": b"\xff\xfe"},
         {b"authorization": b"Basic dTpw"},
         {b"x-api-key": b""},

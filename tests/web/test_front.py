@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import sys
+from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +13,11 @@ from hypothesis import strategies as st
 
 from tasador.storage.workspace import Workspace
 from tasador.workflows.run import Ran
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 KNOWN = "/genero/año/2016"
 COMPUTED = "/genero/año/2016?Año=2015"
@@ -48,7 +55,7 @@ def test_options_says_what_an_address_answers(client: TestClient, path: str, exp
     assert client.post(path).headers["allow"] == expected
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
 @pytest.mark.parametrize("path", TAGGED)
 def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, encoding: str) -> None:
     first = client.get(path, headers={"Accept-Encoding": encoding})
@@ -61,15 +68,28 @@ def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, e
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_answers_are_compressed_for_those_who_read_it_and_where_it_pays(client: TestClient) -> None:
-    with client.stream("GET", "/juegos/año/2016", headers={"Accept-Encoding": "gzip"}) as packed:
+@pytest.mark.parametrize("path", ["/", "/docs", "/v1/games?limit=3", KNOWN])
+def test_who_has_an_answer_is_told_the_same_of_it(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    of_the_body = {"content-type", "content-length", "content-encoding", "etag", "x-request-id"}
+    assert again.headers.keys() - of_the_body == first.headers.keys() - of_the_body
+    for name in again.headers.keys() - of_the_body:
+        assert again.headers[name] == first.headers[name]
+
+
+@pytest.mark.parametrize(("coding", "unpack"), [("gzip", gzip.decompress), ("zstd", zstd.decompress)])
+def test_answers_are_compressed_for_those_who_read_it_and_where_it_pays(
+    client: TestClient, coding: str, unpack: Callable[[bytes], bytes]
+) -> None:
+    with client.stream("GET", "/juegos/año/2016", headers={"Accept-Encoding": coding}) as packed:
         body = b"".join(packed.iter_raw())
     plain = client.get("/juegos/año/2016", headers={"Accept-Encoding": "identity"})
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(body) == plain.content
+    assert packed.headers["content-encoding"] == coding
+    assert unpack(body) == plain.content
     assert len(body) < len(plain.content) / 2
     assert packed.headers["etag"] != plain.headers["etag"]
-    assert "content-encoding" not in client.get("/earlyacces/año/2016", headers={"Accept-Encoding": "gzip"}).headers
+    assert "content-encoding" not in client.get("/earlyacces/año/2016", headers={"Accept-Encoding": coding}).headers
 
 
 @pytest.mark.parametrize("path", READS)

@@ -171,7 +171,7 @@ def test_work_that_fails_gives_its_place_back() -> None:
     played(play)
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/", "/static/x", "/v1/admin/reload"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/docs", "/static/x", "/v1/admin/reload"])
 def test_what_is_no_work_is_never_kept_waiting(path: str) -> None:
     async def play() -> None:
         scene = Scene(running=1, queued=0)

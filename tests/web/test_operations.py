@@ -58,7 +58,7 @@ def test_a_failure_is_told_without_its_inside_and_logged(
 
     api.include_router(router)
     doors = Doors(KeyRing(ran[0]), require_key=False, rate=None, rejected=counts.rejected)
-    front = Front(api, serving, files={}, doors=doors, headers=[], observe=lambda *_: None)
+    front = Front(api, serving, known={}, doors=doors, headers=[], observe=lambda *_: None)
     with TestClient(front, raise_server_exceptions=False) as client:
         answer = client.get("/boom")
     assert answer.status_code == 500

@@ -41,10 +41,13 @@ def problem(client: TestClient, content: str, path: str = "/1") -> dict[str, Any
 
 def test_one_value_is_wrong_and_several_are(client: TestClient) -> None:
     one = problem(client, '{"n": "a"}')
-    assert one["detail"] == "1 of the request's values is not as it must be."
+    assert (
+        one["detail"] == "1 of the request's values is not as it must be: `errors` says what is wrong, and what to do."
+    )
     assert one["n_errors"] == len(one["errors"]) == 1
     two = problem(client, '{"n": "a", "m": 1}')
-    assert two["detail"] == "2 of the request's values are not as they must be."
+    assert two["detail"].startswith("2 of the request's values are not as they must be: ")
+    assert [error["pointer"] for error in two["errors"]] == ["/n", "/m"]
 
 
 def test_errors_are_told_up_to_twenty(client: TestClient) -> None:

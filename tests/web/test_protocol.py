@@ -12,7 +12,7 @@ import time
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tasador.web.protocol import Patience
+from tasador.web.connections import Patience
 from tests.web.served import heard, heard_once, serving, until
 
 LARGE = b"x" * 16_000_000
@@ -223,6 +223,70 @@ def test_who_does_not_take_his_answer_is_let_go() -> None:
             until(lambda: served.reasons == ["slow_reader"], 5)
             assert len(heard(deaf)) < len(LARGE)
         assert served.ask("/large").endswith(LARGE)
+
+
+def test_for_who_does_not_take_his_answers_no_more_is_done_until_he_does() -> None:
+    begun: list[str] = []
+
+    async def counting(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(scope["path"])
+        await app(scope, receive, send)
+
+    large, small = (GET.replace("/ ", f"/{name} ", 1) for name in ("large", "small"))
+    with serving(counting, Patience()) as served:
+        deaf = [served.connect(f"{large}{small}{small}") for _ in range(3)]
+        until(lambda: len(begun) == 3)
+        assert served.ask().endswith(b"ok")
+        time.sleep(0.3)
+        assert sorted(begun) == ["/", "/large", "/large", "/large"]
+        for client in deaf:
+            came = 0
+            while not (data := client.recv(1_000_000)).endswith(b"ok"):
+                came += len(data)
+            assert came + len(data) > len(LARGE)
+            client.close()
+        until(lambda: begun.count("/small") == 6)
+        until(lambda: not served.connections.waiting)
+
+
+@pytest.mark.parametrize("behind", ["", "no HTTP\r\n\r\n", f"{GET}no HTTP\r\n\r\n"])
+def test_whoever_works_on_an_answer_is_told_that_nobody_hears_it(behind: str, caplog: pytest.LogCaptureFixture) -> None:
+    heard_of: list[str] = []
+
+    async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        heard_of.append("request")
+        heard_of.append((await receive())["type"])
+        await app(scope, receive, send)
+
+    with serving(listening, Patience()) as served:
+        client = served.connect(GET)
+        until(lambda: heard_of == ["request"])
+        client.sendall(behind.encode())
+        time.sleep(0.1)
+        client.close()
+        until(lambda: heard_of == ["request", "http.disconnect"])
+        time.sleep(0.1)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_who_does_not_take_his_answer_makes_room() -> None:
+    with serving(app, Patience(connections=3)) as served:
+        deaf = [served.connect(GET.replace("/ ", "/large ", 1) * 2) for _ in range(3)]
+        until(lambda: len(served.connections.waiting) == 3)
+        assert served.ask().endswith(b"ok")
+        for client in deaf:
+            client.close()
+
+
+def test_the_last_of_requests_behind_one_another_is_not_sent_away() -> None:
+    with serving(app, Patience(connections=1)) as served:
+        client = served.connect(GET + GET.replace("/ ", "/slow ", 1))
+        assert heard_once(client).endswith(b"ok")
+        with served.connect() as late:
+            problem(heard(late), 503)
+        assert heard_once(client).endswith(b"ok")
+        client.close()
 
 
 def test_requests_behind_one_another_are_answered_in_order_and_bounded() -> None:

@@ -60,7 +60,7 @@ def test_each_year_is_known_beforehand_by_each_topic_and_each_kind_that_it_has(h
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_same_question_has_the_same_answer_however_it_is_asked(client: TestClient, topic: str) -> None:
     plain = client.get(f"/v1/years/2016/{topic}?kind=game").content
-    for query in ("paid=false&kind=game", "kind=game&paid=False", "kind=game&limit=20&other=1"):
+    for query in ("paid=false&kind=game", "kind=game&paid=False", "kind=game&limit=20"):
         if "limit" not in query or topic != "sentiment":
             assert client.get(f"/v1/years/2016/{topic}?{query}").content == plain
 
@@ -75,7 +75,8 @@ def test_a_question_is_answered_as_the_statistics_answer_it(
     client: TestClient, held: Statistics, topic: str | None
 ) -> None:
     path = "/v1/years/2016" if topic is None else f"/v1/years/2016/{topic}"
-    answer = client.get(path, params={"kind": "dlc", "paid": "true", "limit": "3"})
+    limited = {} if topic is None else {"limit": "3"}
+    answer = client.get(path, params={"kind": "dlc", "paid": "true", **limited})
     assert answer.content == held.body(Question("dlc", paid=True, limit=3), 2016, topic)
     assert answer.json()["snapshot"] == SNAPSHOT
 
@@ -97,7 +98,7 @@ def test_every_answer_is_described_with_an_example_that_fits(described: OpenApi)
     assert {*described.document["paths"]} == paths
     for path in paths:
         responses = described.responses(path)
-        assert {*responses} == ({"200", "422"} if path == "/v1/years" else {"200", "404", "422"})
+        assert ("404" in responses) == (path != "/v1/years")
         described.check(path, responses["200"]["content"]["application/json"]["example"])
 
 
@@ -131,11 +132,13 @@ def test_a_kind_that_the_year_lacks_has_n_0_and_empty_lists(client: TestClient, 
 @pytest.mark.parametrize(
     ("query", "valid"),
     [
-        ("kind=games", "'game', 'dlc'"),
-        ("kind=", "'game', 'dlc'"),
-        ("limit=0", "greater than or equal to 1"),
-        ("limit=101", "less than or equal to 100"),
-        ("limit=many", "valid integer"),
+        ("kind=games", "one of game, dlc"),
+        ("kind=", "one of game, dlc"),
+        ("limit=0", "1 or more"),
+        ("limit=101", "100 or less"),
+        ("limit=many", "a whole number"),
+        ("knd=dlc", "one of kind, paid, limit"),
+        ("kind=dlc&kind=game", "one value"),
         ("paid=1", "true or false"),
         ("paid=perhaps", "true or false"),
     ],
@@ -146,7 +149,7 @@ def test_a_wrong_value_is_422_with_what_is_valid(client: TestClient, query: str,
     assert answer.headers["content-type"] == "application/problem+json"
     (error,) = answer.json()["errors"]
     assert query.partition("=")[0] in str(error)
-    assert valid in error["detail"]
+    assert valid in error["expected"]
 
 
 @pytest.mark.parametrize("year", ["hello", "20161", "-2016", "0", "2016.5", "２０１６", "9" * 5_000])

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 from tasador.appraisal.columns import COLUMNS
-from tasador.errors import SourceError
+from tasador.errors import SourceError, TasadorError
 from tasador.storage.tables import FORMATS, TableFormat, open_table
 from tasador.storage.tables.block import BLOCK_ROWS
 from tasador.workflows.appraise import Counts, appraise_table
@@ -232,3 +232,46 @@ def test_answers_are_json_that_other_programs_read() -> None:
         raise AssertionError(constant)
 
     assert len([json.loads(line, parse_constant=refuse) for line in out.getvalue().splitlines()]) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("out.parquet", b"PAR1"),
+        ("out.PARQUET", b"PAR1"),
+        ("out.jsonl", b'{"name": "A"'),
+        ("out.ndjson", b'{"name": "A"'),
+        ("out.csv", b"name;own;estimate_usd;"),
+        ("out.tsv", b"name\town\testimate_usd\t"),
+        ("out", b"name;own;estimate_usd;"),
+        ("out.jsonl.gz", b"\x1f\x8b"),
+    ],
+)
+def test_a_file_is_written_in_the_format_that_its_name_says(tmp_path: Path, name: str, begins: bytes) -> None:
+    appraise_table(PriceList(), io.BytesIO(b"name;own\nA;1\n"), tmp_path / name, today=TODAY)
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "says"),
+    [
+        ("out.xlsx", None, "a name that ends in .xlsx"),
+        ("out.json", None, "a name that ends in .json"),
+        ("out.csv.gz", "jsonl", "jsonl for a name that ends in .csv"),
+        ("out.parquet.gz", None, "Parquet is not packed again"),
+    ],
+)
+def test_a_name_that_says_another_format_is_refused_and_nothing_is_written(
+    tmp_path: Path, name: str, to: TableFormat | None, says: str
+) -> None:
+    with pytest.raises(TasadorError, match=says):
+        appraise_table(PriceList(), io.BytesIO(b"name\nA\n"), tmp_path / name, today=TODAY, to=to)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_is_not_there_is_told_with_what_is_called_alike(tmp_path: Path) -> None:
+    (tmp_path / "games.csv").write_bytes(b"name\nA\n")
+    with pytest.raises(SourceError, match=r"no such file\. Did you mean games\.csv\?"):
+        appraise_table(PriceList(), tmp_path / "game.csv", io.BytesIO(), today=TODAY)
+    with pytest.raises(SourceError, match="this is a folder"):
+        appraise_table(PriceList(), tmp_path, io.BytesIO(), today=TODAY)

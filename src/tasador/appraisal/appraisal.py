@@ -88,11 +88,14 @@ class Appraisal:
         comparables: The nearest paid games known on that day, the most alike first; none where not asked for.
         second_opinion_usd: The median of the comparables' adjusted prices; None when there are too few.
         abstention: Why it does not say a price; nothing when it does.
-        warnings: What to know before the answer is used, such as a price beyond the catalogue's range.
+        warnings: What to know before the answer is used, such as a price beyond the catalogue's range; the dict has
+            what is to be known of the labels, too.
         model_version: The version that answered.
         snapshot: The snapshot that the version learned from.
         learned_until: The newest release date that the version learned from.
         distribution: How probable each price point is; None when it abstains.
+        pinned: App ids that were asked to be among the comparables.
+        dropped: App ids that were asked not to be.
     """
 
     game: Game
@@ -114,6 +117,8 @@ class Appraisal:
     snapshot: str
     learned_until: date
     distribution: Distribution | None = None
+    pinned: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
 
     @property
     def abstained(self) -> bool:
@@ -146,7 +151,7 @@ class Appraisal:
             else {"word": confidence.word, "reasons": list(confidence.reasons)},
             "abstained": self.abstained,
             "abstention": [reason.to_dict() for reason in self.abstention],
-            "warnings": list(self.warnings),
+            "warnings": [*self.warnings, *self.given.warnings],
             "base": money(self.base_usd),
             "contributions": [contribution.to_dict() for contribution in self.contributions],
             "comparables": [comparable.to_dict() for comparable in self.comparables],

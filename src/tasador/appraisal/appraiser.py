@@ -33,7 +33,7 @@ __all__ = ["COMPARABLES", "HEDONIC", "SHOWN_LEVELS", "Appraiser"]
 HEDONIC: Final = "hedonic.json"
 COMPARABLES: Final = ("comparables.npz", "comparables.json")
 
-#: The levels of intervals that an answer has.
+#: The levels of intervals that an answer has, `DECIDING_LEVEL` among them.
 SHOWN_LEVELS: Final = (0.5, 0.8, 0.95)
 
 #: Price points that an answer names.
@@ -146,10 +146,8 @@ class Appraiser:
         joined = joining_masses(distribution)
         group = group_of(game.kind, developer_known=scored.developer_known)
 
-        def interval(level: float) -> tuple[float, float]:
-            return intervals.interval(distribution, group, level, estimate, joined)
-
-        deciding = interval(DECIDING_LEVEL)
+        ends = {level: intervals.interval(distribution, group, level, estimate, joined) for level in SHOWN_LEVELS}
+        deciding = ends[DECIDING_LEVEL]
         abstention = self.calibration.abstention.reasons(
             game, deciding, frozenset(one.label for one in request.given.unknown)
         )
@@ -168,7 +166,7 @@ class Appraiser:
             estimate_usd=None if silent else estimate,
             base_usd=base,
             contributions=contributions,
-            intervals=() if silent else tuple(Interval(level, *interval(level)) for level in SHOWN_LEVELS),
+            intervals=() if silent else tuple([Interval(level, *pair) for level, pair in ends.items()]),
             suggested=None if silent else PricePoint(distribution.suggested_usd, distribution.suggested_probability),
             price_points=() if silent else tuple(PricePoint(*point) for point in distribution.likeliest(_SHOWN_POINTS)),
             confidence=None
@@ -188,6 +186,8 @@ class Appraiser:
             snapshot=self.snapshot,
             learned_until=self.calibration.abstention.learned_until,
             distribution=None if silent else distribution,
+            pinned=request.pinned,
+            dropped=request.dropped,
         )
 
     def _compared(

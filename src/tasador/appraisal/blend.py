@@ -25,17 +25,17 @@ class Blend:
         input_names: Names of the inputs, in the order of a row.
 
     Raises:
-        BundleError: They have not the same inputs, several outputs, or not as many weights.
+        BundleError: They have not the same inputs, cannot be split among them, or are not as many as the weights.
     """
 
     def __init__(self, boosters: Sequence[Booster], weights: Sequence[float]) -> None:
         inputs = {booster.input_names for booster in boosters}
         fit = len(inputs) == 1 and len(boosters) == len(weights) and all(map(math.isfinite, weights))
-        if not fit or any(booster.n_outputs > 1 for booster in boosters):
+        if not fit or any(not booster.is_additive for booster in boosters):
             raise BundleError(
                 "the boosters of the blend do not belong together",
                 got=f"{len(boosters)} boosters of {len(inputs)} sets of inputs with {len(weights)} weights",
-                expected="one output each, the same inputs, and a finite weight for each",
+                expected="one output and counts of rows each, the same inputs, and a finite weight for each",
                 do="Train again; do not use this bundle.",
             )
         self.input_names = boosters[0].input_names

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import weakref
 from array import array
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tasador.appraisal import c_library, model_text
@@ -15,10 +14,10 @@ from tasador.errors import BundleError, TasadorError
 __all__ = ["Booster"]
 
 #: Kinds of prediction and of numbers, as `LightGBM/c_api.h` counts them.
-_TRANSFORMED: Final = 0
 _RAW: Final = 1
 _CONTRIBUTIONS: Final = 3
 _DOUBLE: Final = 1
+_DOUBLE_BYTES: Final = 8
 
 #: From the first tree to the last.
 _ALL_TREES: Final = (0, -1)
@@ -38,6 +37,7 @@ class Booster:
         input_names: Names of the inputs, in the order of a row.
         n_inputs: Number of inputs.
         n_outputs: Number of classes; 1 where there are none.
+        is_additive: Whether a prediction can be split among the inputs.
 
     Raises:
         BundleError: The text is damaged, not one that Tasador's models have, or of another number of inputs.
@@ -56,15 +56,16 @@ class Booster:
         self.input_names = checked.input_names
         self.n_inputs = len(checked.input_names)
         self.n_outputs = checked.n_outputs
+        self.is_additive = checked.has_counts and checked.n_outputs == 1
         self._handle = _load(checked.text)
         weakref.finalize(self, c_library.call, "LGBM_BoosterFree", self._handle)
-        self._single_row = {kind: self._fast(kind) for kind in (_TRANSFORMED, _RAW, _CONTRIBUTIONS)}
+        self._single_row = {kind: self._fast(kind) for kind in (_RAW, *([_CONTRIBUTIONS] if self.is_additive else []))}
 
-    def predict(self, rows: Sequence[Sequence[float]], *, transformed: bool = False) -> list[list[float]]:
-        """Predict the outputs of rows; NaN is an input that is unknown.
+    def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+        """Predict the sums over the trees for rows; NaN is an input that is unknown.
 
         Args:
-            transformed: Give what the objective means, such as probabilities, instead of the sums over the trees.
+            rows: Arrays of doubles are taken as they are; other sequences are copied first.
 
         Returns:
             For each row, `n_outputs` numbers.
@@ -72,10 +73,9 @@ class Booster:
         Raises:
             TasadorError: A row has not `n_inputs` numbers.
         """
-        kind = _TRANSFORMED if transformed else _RAW
         if len(rows) == 1:
-            return [self._one(rows[0], kind, self.n_outputs)]
-        return self._many(rows, kind)
+            return [self._one(rows[0], _RAW, self.n_outputs, c_library.call_at_once)]
+        return self._many(rows)
 
     def contributions(self, row: Sequence[float]) -> list[float]:
         """Split the sum over the trees among the inputs, by TreeSHAP (Lundberg et al., 2020).
@@ -85,18 +85,22 @@ class Booster:
             prediction.
 
         Raises:
-            TasadorError: The row has not `n_inputs` numbers, or the model has several outputs.
+            TasadorError: The row has not `n_inputs` numbers, or the model cannot be split.
         """
-        if self.n_outputs > 1:
-            raise TasadorError("a classifier's outputs are not split among inputs", got=f"{self.n_outputs} outputs")
-        return self._one(row, _CONTRIBUTIONS, self.n_inputs + 1)
+        if not self.is_additive:
+            raise TasadorError(
+                "the predictions of this booster are not split among inputs",
+                got=f"{self.n_outputs} outputs",
+                expected="one output, and how many training rows came to each node",
+            )
+        return self._one(row, _CONTRIBUTIONS, self.n_inputs + 1, c_library.call)
 
-    def _one(self, row: Sequence[float], kind: int, n_numbers: int) -> list[float]:
-        self._check_width(row)
-        numbers = array("d", row)
-        out = array("d", bytes(8 * n_numbers))
+    def _one(self, row: Sequence[float], kind: int, n_numbers: int, call: Callable[..., None]) -> list[float]:
+        numbers = _doubles(row)
+        self._check_width(numbers)
+        out = array("d", bytes(_DOUBLE_BYTES * n_numbers))
         n_written = ctypes.c_int64()
-        c_library.call(
+        call(
             "LGBM_BoosterPredictForMatSingleRowFast",
             self._single_row[kind],
             numbers.buffer_info()[0],
@@ -105,19 +109,20 @@ class Booster:
         )
         return out.tolist()
 
-    def _many(self, rows: Sequence[Sequence[float]], kind: int) -> list[list[float]]:
-        for row in rows:
-            self._check_width(row)
+    def _many(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
         if not rows:
             return []
-        numbers = array("d", chain.from_iterable(rows))
-        out = array("d", bytes(8 * len(rows) * self.n_outputs))
+        arrays = [_doubles(row) for row in rows]
+        for row in arrays:
+            self._check_width(row)
+        numbers = b"".join(arrays)
+        out = array("d", bytes(_DOUBLE_BYTES * len(rows) * self.n_outputs))
         row_major, n_written = 1, ctypes.c_int64()
         c_library.call(
             "LGBM_BoosterPredictForMat",
             self._handle,
-            numbers.buffer_info()[0],
-            *(_DOUBLE, len(rows), self.n_inputs, row_major, kind, *_ALL_TREES, _PARAMETERS),
+            numbers,
+            *(_DOUBLE, len(rows), self.n_inputs, row_major, _RAW, *_ALL_TREES, _PARAMETERS),
             ctypes.byref(n_written),
             out.buffer_info()[0],
         )
@@ -140,6 +145,10 @@ class Booster:
         )
         weakref.finalize(self, c_library.call, "LGBM_FastConfigFree", found)
         return found
+
+
+def _doubles(row: Sequence[float]) -> array[float]:
+    return row if isinstance(row, array) and row.typecode == "d" else array("d", row)
 
 
 def _load(text: bytes) -> ctypes.c_void_p:

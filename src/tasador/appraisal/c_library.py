@@ -11,7 +11,7 @@ from typing import Final
 
 from tasador.errors import TasadorError
 
-__all__ = ["call", "library"]
+__all__ = ["call", "call_at_once", "library"]
 
 _INSTALL: Final = "Install it: pip install 'tasador[serve]'"
 _NAMES: Final = {"win32": "lib_lightgbm.dll", "cygwin": "lib_lightgbm.dll", "darwin": "lib_lightgbm.dylib"}
@@ -37,15 +37,18 @@ _FUNCTIONS: Final = {
 
 
 @cache
-def library() -> ctypes.CDLL:
+def library(kind: type[ctypes.CDLL] = ctypes.CDLL) -> ctypes.CDLL:
     """Load the library, once in a process.
+
+    Args:
+        kind: `CDLL` lets other threads of Python run while a function does, `PyDLL` does not.
 
     Raises:
         TasadorError: LightGBM is not installed, or its library does not load here.
     """
     path = _path()
     try:
-        found = ctypes.CDLL(str(path))
+        found = kind(str(path))
     except OSError as error:
         raise TasadorError(
             "LightGBM's library does not load",
@@ -67,7 +70,23 @@ def call(name: str, *arguments: object) -> None:
     Raises:
         TasadorError: It failed; the error says why in LightGBM's words.
     """
-    found = library()
+    _call(library(), name, arguments)
+
+
+def call_at_once(name: str, *arguments: object) -> None:
+    """Call a function of the library that takes microseconds, without letting other threads of Python run.
+
+    To let go of the interpreter and have it again can take a hundred times as long, where other threads wait for it.
+    NOTE: no lock that the function may wait for must be held by a thread that waits for the interpreter. LightGBM holds
+    none when it returns, and calls nothing of Python.
+
+    Raises:
+        TasadorError: As `call` does.
+    """
+    _call(library(ctypes.PyDLL), name, arguments)
+
+
+def _call(found: ctypes.CDLL, name: str, arguments: tuple[object, ...]) -> None:
     if getattr(found, name)(*arguments) != 0:
         said: bytes = found.LGBM_GetLastError()
         raise TasadorError("LightGBM refused", where=name, got=said.decode(errors="replace"))

@@ -55,11 +55,11 @@ class RequestError:
     what: str
     got: str
     expected: str
-    do: str = ""
+    do: str
 
     def __str__(self) -> str:
-        told = f"{self.pointer or 'the request'}: {self.what}; got {self.got}; expected {self.expected}."
-        return f"{told} {self.do}".rstrip()
+        where = self.pointer or "the request"
+        return f"{where}: {self.what}; got {self.got}; expected {self.expected}. {self.do}"
 
     def to_dict(self) -> dict[str, str]:
         """Turn it into what JSON can hold."""
@@ -101,9 +101,8 @@ def _text(limit: int) -> Reader:
             )
         text = value.strip()
         if len(text) > limit:
-            return RequestError(
-                f"/{field}", Said("the text is too long"), _characters(text), Said("at most {n}", n=limit)
-            )
+            expected, do = Said("at most {n}", n=limit), Said("Shorten it.")
+            return RequestError(f"/{field}", Said("the text is too long"), _characters(text), expected, do)
         return control_characters(f"/{field}", text) or text or None
 
     return read
@@ -118,7 +117,10 @@ def _kind(field: str, value: Any) -> str | RequestError | None:
     if isinstance(value, str) and not text:
         return None
     close = nearest(text, KINDS)
-    do = Said("Did you mean {nearest}?", nearest=close[0]) if close else ""
+    if close:
+        do = Said("Did you mean {nearest}?", nearest=close[0])
+    else:
+        do = Said("Leave it out if none of them fits: then it is a game.")
     expected = Said("one of {valid}", valid=", ".join(KINDS))
     return RequestError(f"/{field}", Said("there is no such kind"), _shown(value), expected, do)
 
@@ -137,18 +139,23 @@ def _day(field: str, value: Any) -> date | RequestError | None:
         except ValueError:
             found = None
     if not isinstance(found, date):
-        expected = Said("a day that exists, such as 2017-11-30")
-        return RequestError(f"/{field}", Said("the date cannot be read"), _shown(value), expected)
+        expected, do = (
+            Said("a day that exists, such as 2017-11-30"),
+            Said("Write it as year, month and day: YYYY-MM-DD."),
+        )
+        return RequestError(f"/{field}", Said("the date cannot be read"), _shown(value), expected, do)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         years = Said("a year from {first_year} to {last_year}", first_year=FIRST_YEAR, last_year=LAST_YEAR)
-        return RequestError(f"/{field}", Said("no release date of a PC game"), found.isoformat(), years)
+        do = Said("Mend the year, or leave the date out: then it is today.")
+        return RequestError(f"/{field}", Said("no release date of a PC game"), found.isoformat(), years, do)
     return found
 
 
 def _flag(field: str, value: Any) -> bool | RequestError:
     if value is True or value is False:
         return bool(value)
-    return RequestError(f"/{field}", Said("neither true nor false"), _shown(value), Said("true or false"))
+    do = Said("Send one of the two, without quotes; leave it out for false.")
+    return RequestError(f"/{field}", Said("neither true nor false"), _shown(value), Said("true or false"), do)
 
 
 def _row_flag(field: str, value: Any) -> bool | RequestError | None:
@@ -162,7 +169,8 @@ def _whole(low: int, high: int) -> Reader:
     def read(field: str, value: Any) -> int | RequestError:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         if type(whole) is not int or not low <= whole <= high:
-            return RequestError(f"/{field}", Said("not such a number"), _shown(value), expected)
+            do = Said("Send a number, without quotes, or leave it out.")
+            return RequestError(f"/{field}", Said("not such a number"), _shown(value), expected, do)
         return whole
 
     return read
@@ -189,16 +197,12 @@ def _row_whole(low: int, high: int) -> Reader:
 def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestError:
     """Take a list of labels, not yet looked at one by one."""
     if not isinstance(value, list | tuple):
-        return RequestError(
-            f"/{field}", Said("not a list"), _shown(value), Said('a list of texts, such as ["Action", "Indie"]')
-        )
+        expected = Said('a list of texts, such as ["Action", "Indie"]')
+        do = Said("Put it in brackets, also a single one.")
+        return RequestError(f"/{field}", Said("not a list"), _shown(value), expected, do)
     if len(value) > _MAX_LABELS:
-        return RequestError(
-            f"/{field}",
-            Said("too many labels"),
-            Said("{n} labels", n=len(value)),
-            Said("at most {n}", n=_MAX_LABELS),
-        )
+        n, expected = Said("{n} labels", n=len(value)), Said("at most {n}", n=_MAX_LABELS)
+        return RequestError(f"/{field}", Said("too many labels"), n, expected, Said("Leave some out."))
     return value
 
 
@@ -212,19 +216,19 @@ def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestErr
     try:
         return label_list(field, json.loads(text))
     except (ValueError, RecursionError):
-        expected = Said('such as ["Action", "Indie"], or Action;Indie')
-        return RequestError(f"/{field}", Said("not a JSON array"), _shown(value), expected)
+        expected, do = Said('such as ["Action", "Indie"], or Action;Indie'), Said("Separate labels by semicolons.")
+        return RequestError(f"/{field}", Said("not a JSON array"), _shown(value), expected, do)
 
 
 def label(pointer: str, value: Any) -> str | RequestError:
     """Read one label."""
     if type(value) is not str or not value.strip():
-        return RequestError(pointer, Said("not a label"), _shown(value), Said("a text that is not empty"))
+        expected = Said("a text that is not empty")
+        return RequestError(pointer, Said("not a label"), _shown(value), expected, Said("Take it out."))
     text = value.strip()
     if len(text) > _MAX_LABEL:
-        return RequestError(
-            pointer, Said("the label is too long"), _characters(text), Said("at most {n}", n=_MAX_LABEL)
-        )
+        expected = Said("at most {n}", n=_MAX_LABEL)
+        return RequestError(pointer, Said("the label is too long"), _characters(text), expected, Said("Shorten it."))
     return control_characters(pointer, text) or text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,7 +48,7 @@ class Scored:
         free: The raw score of being free, the log odds.
     """
 
-    row: list[float]
+    row: array[float]
     developer_known: bool
     estimate_usd: float
     ladder: list[float]

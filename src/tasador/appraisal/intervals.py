@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from tasador.appraisal.bundle_files import number
-from tasador.appraisal.price_points import Distribution
+from tasador.appraisal.price_points import Distribution, logarithms
 
 __all__ = ["ALL", "LEVELS", "Intervals", "group_of", "joining_masses", "nonconformity"]
 
@@ -44,21 +44,19 @@ def joining_masses(distribution: Distribution) -> list[float]:
     Returns:
         One mass a price point, in the order of the prices; the most probable one's is its own probability.
     """
-    logs = [math.log(price) for price in distribution.prices_usd]
-    masses = list(distribution.probabilities)
+    logs, masses = logarithms(distribution.prices_usd), distribution.probabilities
     start = masses.index(max(masses))
     blocks = [
         *_blocks(logs, masses, range(start - 1, -1, -1), start),
         *_blocks(logs, masses, range(start + 1, len(logs)), start),
     ]
     # NOTE: on either side the densities fall from block to block, so the order by density keeps the blocks in place.
-    blocks.sort(key=lambda block: -block[0])
+    blocks.sort(key=itemgetter(0), reverse=True)
     joined = [masses[start]] * len(masses)
-    mass = masses[start]
-    for _, block in blocks:
-        mass += sum(masses[point] for point in block)
-        for point in block:
-            joined[point] = mass
+    total = masses[start]
+    for _, mass, first, end in blocks:
+        total += mass
+        joined[first:end] = [total] * (end - first)
     return joined
 
 
@@ -144,16 +142,20 @@ class Intervals:
 
 def _blocks(
     logs: Sequence[float], masses: Sequence[float], points: range, start: int
-) -> list[tuple[float, tuple[int, ...]]]:
-    """Cut one side into blocks of falling density: the pieces of the concave majorant of mass over log width."""
-    blocks: list[tuple[float, float, tuple[int, ...]]] = []
+) -> list[tuple[float, float, int, int]]:
+    """Cut one side into blocks of falling density: the pieces of the concave majorant of mass over log width.
+
+    Returns:
+        Density, mass, first point, and the point after the last.
+    """
+    blocks: list[tuple[float, float, int, int]] = []
     previous = start
     for point in points:
-        mass, width = masses[point], abs(logs[point] - logs[previous])
-        held: tuple[int, ...] = (point,)
+        mass, width, first, end = masses[point], abs(logs[point] - logs[previous]), point, point + 1
         while blocks and blocks[-1][0] * width <= mass * blocks[-1][1]:
             earlier = blocks.pop()
-            mass, width, held = mass + earlier[0], width + earlier[1], earlier[2] + held
-        blocks.append((mass, width, held))
+            mass, width = mass + earlier[0], width + earlier[1]
+            first, end = min(first, earlier[2]), max(end, earlier[3])
+        blocks.append((mass, width, first, end))
         previous = point
-    return [(mass / width, held) for mass, width, held in blocks]
+    return [(mass / width, mass, first, end) for mass, width, first, end in blocks]

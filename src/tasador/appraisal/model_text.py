@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from math import inf
+from operator import lt
 from typing import Final
 
 from tasador.errors import BundleError
@@ -19,29 +23,35 @@ _DO: Final = "Train again; do not use this bundle."
 _VERSION: Final = "v4"
 _END: Final = b"end of trees\n"
 
-#: A number as LightGBM writes it. Possessive: a megabyte of them is read in milliseconds.
-_NUMBER: Final = r"-?+(?:inf|(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:e[-+][0-9]{2,3}+)?+)"
+#: A number as LightGBM writes it, and one that a leaf may hold. Possessive: a megabyte of them is read in milliseconds.
+_DIGITS: Final = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+"
+_NUMBER: Final = rf"(?:{_DIGITS}(?:e[-+][0-9]{{2,3}}+)?+|-?+inf)"
+_BOUNDED: Final = rf"{_DIGITS}(?:e(?:-[0-9]{{2,3}}+|\+[0-9]{{2}}+))?+"
+_COUNT: Final = "[0-9]{1,9}+"
 
-#: What follows the line `Tree=…`: lines of a key and numbers.
-_TREE: Final = re.compile(rf"(?:[a-z_]++=(?:{_NUMBER}(?: {_NUMBER})*+)?+\n)++\n\n")
 
-#: Numbers that are whole, counts, and numbers that no leaf may hold.
-_WHOLE: Final = re.compile(r"[-0-9 ]*")
+def _several(one: str) -> str:
+    return rf"((?:{one}(?: {one})*+)?+)"
+
+
+#: A tree of numeric splits and constant leaves: Tasador's models have no others. What its nodes ask for, decide and
+#: lead to is looked at by `_check_tree`. Of the rest LightGBM needs thresholds and leaves to predict, and counts to
+#: split a prediction among inputs.
+_TREE: Final = re.compile(
+    r"Tree=([0-9]++)\nnum_leaves=([1-9][0-9]{0,6}+)\nnum_cat=0\nsplit_feature=([0-9 ]*+)\n"
+    rf"(?:split_gain={_several(_NUMBER)}\n)?+threshold={_several(_NUMBER)}\n"
+    r"decision_type=([0-9 ]*+)\nleft_child=([-0-9 ]*+)\nright_child=([-0-9 ]*+)\n"
+    rf"leaf_value={_several(_BOUNDED)}\n(?:leaf_weight={_several(_NUMBER)}\n)?+"
+    rf"(?:leaf_count={_several(_COUNT)}\n)?+(?:internal_value={_several(_NUMBER)}\n)?+"
+    rf"(?:internal_weight={_several(_NUMBER)}\n)?+(?:internal_count={_several(_COUNT)}\n)?+"
+    rf"is_linear=0\nshrinkage={_BOUNDED}\n\n\n"
+)
+
+#: Numbers that are counts.
 _COUNTS_ONLY: Final = re.compile(r"[0-9 ]+")
-_UNBOUNDED: Final = re.compile(r"inf|e\+[0-9]{3}")
 
 #: An objective and its parameters, such as `multiclass num_class:30`.
 _OBJECTIVE: Final = re.compile(r"[a-z_0-9]+(?: [a-z_]+(?::[-+.0-9e]+)?)*")
-
-#: Splits by category and linear leaves are not used by Tasador's models, so they are not checked but refused.
-_ABSENT: Final = ("num_cat", "is_linear")
-
-_OF_NODES: Final = (
-    *("split_feature", "split_gain", "threshold", "decision_type", "left_child", "right_child"),
-    *("internal_value", "internal_weight", "internal_count"),
-)
-_OF_LEAVES: Final = ("leaf_value", "leaf_weight", "leaf_count")
-_COUNTS: Final = ("leaf_count", "internal_count")
 
 #: What the beginning says in whole numbers, and what else it may say.
 _HEADER_COUNTS: Final = ("num_class", "num_tree_per_iteration", "label_index", "max_feature_idx", "tree_sizes")
@@ -59,11 +69,13 @@ class ModelText:
         text: Up to the last tree: what comes after, such as the parameters of the fit, is not needed to predict.
         input_names: Names of the inputs, in order; `Column_0` and so on where the fit gave none.
         n_outputs: 1, or the number of classes.
+        has_counts: Whether it says how many training rows came to each node, so that predictions can be split.
     """
 
     text: bytes
     input_names: tuple[str, ...]
     n_outputs: int
+    has_counts: bool
 
 
 def read(model: bytes) -> ModelText:
@@ -74,23 +86,28 @@ def read(model: bytes) -> ModelText:
     """
     try:
         whole = model[: model.index(_END) + len(_END)]
-        header, sizes = _header(whole[: whole.index(b"\nTree=0\n") + 1].decode("ascii"))
+        text = whole.decode("ascii")
+        start = text.index("\nTree=0\n") + 1
+        header, sizes = _header(text[:start])
         names = tuple(header["feature_names"].split(" "))
         n_outputs = int(header["num_class"])
         _require(int(header["max_feature_idx"]) == len(names) - 1, "names that are not as many as its inputs")
         _require(int(header["num_tree_per_iteration"]) == n_outputs, "several trees for an output")
         _require(n_outputs > 0 and len(sizes) % n_outputs == 0, "an iteration that is not whole")
-        start = whole.index(b"\nTree=0\n") + 1
         inputs = {str(number) for number in range(len(names))}
+        has_counts = True
         for number, size in enumerate(sizes):
-            _check_tree(whole[start : start + size].decode("ascii"), number, inputs=inputs)
+            tree = _TREE.fullmatch(text, start, start + size)
+            if tree is None or tree[1] != str(number):
+                raise _damaged(f"tree {number} is not the text of a tree with numeric splits and constant leaves")
+            has_counts &= _check_tree(tree, inputs)
             start += size
-        _require(whole[start:] == _END, "something between the last tree and the end")
+        _require(text[start:] == _END.decode(), "something between the last tree and the end")
     except BundleError:
         raise
     except (ValueError, KeyError) as error:
         raise _damaged(str(error) or type(error).__name__) from error
-    return ModelText(whole, names, n_outputs)
+    return ModelText(whole, names, n_outputs, has_counts)
 
 
 def _header(text: str) -> tuple[dict[str, str], list[int]]:
@@ -117,39 +134,43 @@ def _header(text: str) -> tuple[dict[str, str], list[int]]:
     return header, sizes
 
 
-def _check_tree(text: str, number: int, *, inputs: set[str]) -> None:
-    """Check that a tree's numbers are numbers, its arrays have their lengths, and its nodes are one tree."""
-    first, _, body = text.partition("\n")
-    _require(first == f"Tree={number}" and _TREE.fullmatch(body) is not None, f"tree {number} is not a tree's text")
-    lines = body.rstrip("\n").split("\n")
-    fields = dict(line.split("=", 1) for line in lines)
-    n_leaves = int(fields["num_leaves"])
-    _require(len(fields) == len(lines) and n_leaves > 0, f"tree {number} has fields twice or no leaf")
-    _require(all(fields[key] == "0" for key in _ABSENT), f"tree {number} splits by category or has linear leaves")
-    # NOTE: of a tree with one leaf LightGBM reads that leaf's value alone.
-    of_leaves = _OF_LEAVES if n_leaves > 1 else ("leaf_value",)
-    whole = all(_length(fields[key]) == n_leaves - 1 for key in _OF_NODES) and all(
-        _length(fields[key]) == n_leaves for key in of_leaves
+def _check_tree(tree: re.Match[str], inputs: set[str]) -> bool:
+    """Check that arrays have their lengths, and that nodes ask for inputs and are one tree; tell if it has counts."""
+    number, leaves, features, gains, thresholds, decisions, left, right, values, *more = tree.groups()
+    n_leaves = int(leaves)
+    if n_leaves == 1:
+        # NOTE: of a tree with one leaf LightGBM reads that leaf's value alone.
+        _require(_length(values) == 1, f"tree {number} has arrays of wrong lengths")
+        return True
+    leaf_weights, leaf_counts, node_values, node_weights, node_counts = more
+    of_nodes = (features, gains, thresholds, decisions, left, right, node_values, node_weights, node_counts)
+    whole = all(array is None or _length(array) == n_leaves - 1 for array in of_nodes) and all(
+        array is None or _length(array) == n_leaves for array in (values, leaf_weights, leaf_counts)
     )
     _require(whole, f"tree {number} has arrays of wrong lengths")
-    counted = all(_WHOLE.fullmatch(fields[key]) for key in _COUNTS)
-    _require(counted and not _UNBOUNDED.search(fields["leaf_value"]), f"tree {number} has numbers out of range")
-    _require(inputs.issuperset(fields["split_feature"].split()), f"tree {number} asks for unknown inputs")
-    _require(_DECISIONS.issuperset(fields["decision_type"].split()), f"tree {number} has unknown decisions")
-    children = [[int(child) for child in fields[key].split()] for key in ("left_child", "right_child")]
-    _require(_is_tree(*children), f"the nodes of tree {number} are no tree")
+    _require(inputs.issuperset(features.split(" ")), f"tree {number} asks for unknown inputs")
+    _require(_DECISIONS.issuperset(decisions.split(" ")), f"tree {number} has unknown decisions")
+    _require(_is_tree(left.split(" "), right.split(" ")), f"the nodes of tree {number} are no tree")
+    return leaf_counts is not None and node_counts is not None
 
 
 def _length(values: str) -> int:
     return values.count(" ") + bool(values)
 
 
-def _is_tree(left: list[int], right: list[int]) -> bool:
+def _is_tree(left: list[str], right: list[str]) -> bool:
     """Whether every node but the root and every leaf is the child of one earlier node; ~i stands for leaf i."""
-    n_nodes = len(left)
-    if any(0 <= child <= node for children in (left, right) for node, child in enumerate(children)):
+    places = _places(len(left))
+    if {*left, *right} != places.keys():
         return False
-    return sorted([*left, *right]) == ([*range(-n_nodes - 1, 0), *range(1, n_nodes)] if n_nodes else [])
+    later = (map(lt, count(), map(places.__getitem__, children)) for children in (left, right))
+    return all(map(all, later))
+
+
+@lru_cache(maxsize=256)
+def _places(n_nodes: int) -> dict[str, float]:
+    """Say of each child that there must be after which node's place it stands: a leaf after any."""
+    return {str(child): child if child > 0 else inf for child in range(-n_nodes - 1, n_nodes) if child}
 
 
 def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001

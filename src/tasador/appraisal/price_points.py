@@ -6,15 +6,22 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
 from tasador.appraisal.bundle_files import number
 
-__all__ = ["Distribution", "PricePoints"]
+__all__ = ["Distribution", "PricePoints", "logarithms"]
 
 #: No price is less.
 _LEAST_USD: Final = 0.01
+
+
+@lru_cache(maxsize=64)
+def logarithms(prices_usd: tuple[float, ...]) -> tuple[float, ...]:
+    """Give the natural logarithms of price points."""
+    return tuple(map(math.log, prices_usd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,9 @@ class Distribution:
 
     def likeliest(self, n: int) -> tuple[tuple[float, float], ...]:
         """List the `n` most probable price points with their probabilities, in order of price."""
-        pairs = sorted(zip(self.prices_usd, self.probabilities, strict=True), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(sorted(pairs[:n]))
+        # NOTE: of equals the lowest comes first, as the order that they have is kept.
+        points = sorted(range(len(self.prices_usd)), key=self.probabilities.__getitem__, reverse=True)[:n]
+        return tuple((self.prices_usd[point], self.probabilities[point]) for point in sorted(points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,15 @@ class PricePoints:
             scores: The classifier's raw score of each price point.
             estimate_usd: The continuous estimate, above 0.
         """
-        centre = math.log(estimate_usd)
+        centre, sharpness, pull = math.log(estimate_usd), self.sharpness, self.pull
         logits = [
-            self.sharpness * score - self.pull * abs(math.log(price) - centre)
-            for price, score in zip(self.prices_usd, scores, strict=True)
+            sharpness * score - pull * abs(log_price - centre)
+            for log_price, score in zip(logarithms(self.prices_usd), scores, strict=True)
         ]
         highest = max(logits)
         weights = [math.exp(logit - highest) for logit in logits]
         total = sum(weights)
-        return Distribution(self.prices_usd, tuple(weight / total for weight in weights))
+        return Distribution(self.prices_usd, tuple([weight / total for weight in weights]))
 
     def nearest(self, price_usd: float) -> int:
         """Find the number of the price point that is nearest in ratio; of two the lower."""

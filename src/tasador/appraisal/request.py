@@ -55,6 +55,10 @@ class UnknownLabel:
     label: str
     suggestions: tuple[str, ...]
 
+    def __str__(self) -> str:
+        near = f" (nearest: {', '.join(self.suggestions)})" if self.suggestions else ""
+        return f"{self.label!r} in {self.field}{near}"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -73,6 +77,15 @@ class Given:
     absent: tuple[str, ...]
     ignored: tuple[str, ...]
     unknown: tuple[UnknownLabel, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before the answer is used: the first of the unknown labels, and what they were taken as."""
+        if not self.unknown:
+            return ()
+        more = len(self.unknown) - _EXPLAINED
+        first = "; ".join(map(str, self.unknown[:_EXPLAINED])) + (f"; and {more} more" if more > 0 else "")
+        return (f"labels that the model has not learned count as labels, and say nothing themselves: {first}",)
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -118,9 +131,8 @@ def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tu
         The request, or everything that is wrong with it.
     """
     if not isinstance(fields, Mapping):
-        return (
-            RequestError("", Said("not an object"), type(fields).__name__, Said('an object such as {{"name": "…"}}')),
-        )
+        expected, do = Said('an object such as {{"name": "…"}}'), Said("Send the game as an object of its fields.")
+        return (RequestError("", Said("not an object"), type(fields).__name__, expected, do),)
     wrong = [_unknown_field(field) for field in fields if field not in READERS]
     return _read(fields, vocabulary, today, READERS, wrong)
 
@@ -165,9 +177,8 @@ def _read(
         elif found is not None:
             values[field] = found
     if "name" not in values and not any(error.pointer == "/name" for error in wrong):
-        wrong.append(
-            RequestError("/name", Said("the name is missing"), Said("nothing"), Said("the game's name in the store"))
-        )
+        expected = Said("the game's name in the store")
+        wrong.append(RequestError("/name", Said("the name is missing"), Said("nothing"), expected, Said("Give it.")))
     if wrong:
         return tuple(wrong)
     return _request(values, vocabulary, today, unknown)

@@ -12,8 +12,8 @@ from tasador.errors import TasadorError
 __all__ = ["Answer", "Ask", "Predict", "Problem", "of_predict"]
 
 #: Why there is no price: the row was refused with a word (good manners), the model failed on it, it answered as if all
-#: were well but with nothing, or with something that is no number.
-Problem: TypeAlias = Literal["refused", "failed", "null", "not_a_number"]
+#: were well but with null, or with something that is no number, or with nothing in the place where a price should be.
+Problem: TypeAlias = Literal["refused", "failed", "null", "not_a_number", "absent"]
 
 
 @dataclass(frozen=True, slots=True)

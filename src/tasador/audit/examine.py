@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from tasador.audit.answer import Answer
+from tasador.audit.answer import Answer, Problem
 from tasador.audit.asking import Asking
 from tasador.audit.behaviour import N_BASE, constant_output, inputs_without_effect, unstable_answer
 from tasador.audit.claims import check_claim, check_training_error
@@ -30,6 +30,9 @@ __all__ = ["examine_answers", "examine_claims", "examine_rows", "predictions", "
 _TO_EFFECTS: Final = 0.4
 _TO_IMPOSSIBLE: Final = 0.15
 
+#: How answers end of which none has anything where the template points.
+_NO_PLACE: Final[frozenset[Problem]] = frozenset({"absent", "refused"})
+
 #: Claims that differ from answer to answer are held against their rows for the largest groups of rows.
 _MOST_GROUPS: Final = 10
 
@@ -44,7 +47,8 @@ def examine_answers(asking: Asking, questions: Questions, *, dearest: float | No
         seed: Draws what is changed.
 
     Raises:
-        TasadorError: Every question was refused, so that nothing can be said.
+        TasadorError: Every question was refused, or no answer has anything where the template says that the price is,
+            so that nothing can be said.
     """
     limit = asking.left
     constant = constant_output(asking, questions)
@@ -159,6 +163,15 @@ def _check_answered(asking: Asking) -> None:
             got=answers[0].says,
             expected="prices",
             do="Check the template: the path, the names of the inputs, and the values that they take.",
+        )
+    absent = [answer for answer in answers if answer.problem == "absent"]
+    if absent and all(answer.problem in _NO_PLACE for answer in answers):
+        raise TasadorError(
+            "no answer has a price where the template says that it is",
+            where="[answer] price",
+            got=absent[0].says,
+            expected="a JSON pointer to the price, such as /price or /items/0/price",
+            do="Mend the template: an answer that came is shown above. If a price should stand there, mend the server.",
         )
 
 

@@ -71,9 +71,11 @@ def read_answer(template: TemplateModel, status: int | None, body: bytes, failur
     except ValueError:
         document = text
     found = _at(document, template.answer.price)
-    if found is _ABSENT or found is None:
-        what = "null" if found is None else f"nothing at {template.answer.price}"
-        return Answer(None, "null", f"status {status} and {what}: {excerpt}")
+    if found is _ABSENT or isinstance(found, dict | list):
+        what = "nothing" if found is _ABSENT else "no single value"
+        return Answer(None, "absent", f"status {status} and {what} at {template.answer.price or 'the top'}: {excerpt}")
+    if found is None:
+        return Answer(None, "null", f"status {status} and null: {excerpt}")
     price = _number(found, template.answer.number)
     if price is None:
         return Answer(None, "not_a_number", f"status {status} and {str(found)[:_EXCERPT]!r}")
@@ -111,6 +113,8 @@ def _at(document: Any, pointer: str) -> Any:
     value = document
     for step in pointer.split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
+        if value is None:
+            return None
         if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         elif isinstance(value, dict):

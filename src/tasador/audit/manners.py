@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ _IMPOSSIBLE: Final = ("no such value", "", "(", -1, 10**12)
 #: How many times the dearest known price a price may be.
 _BOUND: Final = 10
 _EXAMPLES: Final = 3
+
+#: Nothing, told as null or by leaving the price out.
+_NOTHING: Final[frozenset[Problem]] = frozenset({"null", "absent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,18 @@ def bad_answers(asked: Sequence[Asked], dearest: float | None) -> list[Finding]:
         return [could_not_check("bad_answers", why=why, do="Allow more requests.")]
     return [
         _problem(
-            asked, "null_answer", "null", "medium", "Answer 404 or 422 with what was wrong and what may be asked."
+            asked, "null_answer", _NOTHING, "medium", "Answer 404 or 422 with what was wrong and what may be asked."
         ),
-        _problem(asked, "failed_answer", "failed", "medium", "Check inputs before use, and answer 422 to wrong ones."),
-        _problem(asked, "not_a_number", "not_a_number", "medium", "Answer with a finite number, or with an error."),
+        _problem(
+            asked, "failed_answer", {"failed"}, "medium", "Check inputs before use, and answer 422 to wrong ones."
+        ),
+        _problem(
+            asked,
+            "not_a_number",
+            {"not_a_number"},
+            "medium",
+            "Answer with a finite number, or with an error; if the number stands elsewhere, mend the template.",
+        ),
         _beyond(
             asked, "negative_price", -float("inf"), -1e-9, "Learn the logarithm of the price, or bound the answer at 0."
         ),
@@ -82,8 +93,8 @@ def bad_answers(asked: Sequence[Asked], dearest: float | None) -> list[Finding]:
     ]
 
 
-def _problem(asked: Sequence[Asked], check: str, problem: Problem, severity: Severity, do: str) -> Finding:
-    bad = [one for one in asked if one.answer.problem == problem]
+def _problem(asked: Sequence[Asked], check: str, problems: Collection[Problem], severity: Severity, do: str) -> Finding:
+    bad = [one for one in asked if one.answer.problem in problems]
     ordinary = sum(one.impossible is None for one in bad)
     tried = _tried(asked)
     if not bad:

@@ -10,6 +10,7 @@ from tasador import provenance
 from tasador.cli import (
     appraise,
     audit,
+    doctor,
     evaluate,
     fetch,
     ingest,
@@ -52,6 +53,7 @@ app.add_typer(keys.app, name="keys")
 app.command("sample")(sample.sample)
 app.command("fetch")(fetch.fetch)
 app.command("settings")(settings.settings)
+app.command("doctor")(doctor.doctor)
 
 
 def _print_version(wanted: bool) -> None:
@@ -62,6 +64,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
     version: Annotated[  # noqa: ARG001  (its callback does the work)
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -71,5 +74,7 @@ def root(
     Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
     wrongly, 3 a check says no, 130 stopped by Ctrl+C.
     """
-    settings = shared.settings()
-    configure_logging(settings.log_level, settings.log_format)
+    # NOTE: the doctor tells what is wrong with the settings beside the rest.
+    if context.invoked_subcommand != "doctor":
+        settings = shared.settings()
+        configure_logging(settings.log_level, settings.log_format)

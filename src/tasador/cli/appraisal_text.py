@@ -34,6 +34,9 @@ def lines(appraisal: Appraisal) -> Iterator[str]:
         yield f"confidence  {appraisal.confidence.word}" + (f": {reasons}" if reasons else "")
     for warning in appraisal.warnings:
         yield f"warning     {warning}"
+    for one in appraisal.given.unknown:
+        near = f"; nearest: {', '.join(one.suggestions)}" if one.suggestions else ""
+        yield f"warning     {one.label!r} in {one.field}: the model has not learned it{near}"
     for part in (_intervals, _price_points, _factors, _comparables, _inputs):
         yield from _set_off(part(appraisal))
     yield ""
@@ -115,9 +118,6 @@ def _inputs(appraisal: Appraisal) -> Iterator[str]:
         yield f"not given   {', '.join(given.absent)}"
     if given.ignored:
         yield f"not read    {', '.join(given.ignored)}: the model does not use them"
-    for one in given.unknown:
-        near = f"; nearest: {', '.join(one.suggestions)}" if one.suggestions else ""
-        yield f"unknown     {one.label!r} in {one.field}: the model has not learned it{near}"
 
 
 def _value(value: Any) -> str:

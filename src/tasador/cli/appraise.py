@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
 
 import typer
 
-from tasador.cli import appraisal_text, console, numbers, options
+from tasador.cli import appraisal_text, console, labels, numbers, options
+from tasador.errors import TasadorError
 from tasador.storage.tables.block import FORMATS
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ File = Annotated[
 ]
 Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="The game's name.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="game, dlc, soundtrack, ... [default: game]")]
-Genre = Annotated[list[str] | None, typer.Option("--genre", metavar="LABEL", help="A genre; may be repeated.")]
-Spec = Annotated[list[str] | None, typer.Option("--spec", metavar="LABEL", help="A feature; may be repeated.")]
-Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="A tag by users; may be repeated.")]
+Genre = Annotated[
+    list[str] | None,
+    typer.Option("--genre", metavar="LABEL", help="A genre; again for more, or Indie;Action."),
+]
+Spec = Annotated[list[str] | None, typer.Option("--spec", metavar="LABEL", help="A feature; likewise.")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="A tag by users; likewise.")]
 Developer = Annotated[str | None, typer.Option("--developer", metavar="TEXT", help="Who makes it.")]
 Publisher = Annotated[str | None, typer.Option("--publisher", metavar="TEXT", help="Who sells it.")]
 ReleaseDate = Annotated[
@@ -69,16 +73,23 @@ RequiredAge = Annotated[
     typer.Option("--required-age", metavar="YEARS", parser=numbers.whole_number(0), help="Age that a buyer must have."),
 ]
 Platform = Annotated[
-    list[str] | None, typer.Option("--platform", metavar="LABEL", help="windows, mac, linux; may be repeated.")
+    list[str] | None, typer.Option("--platform", metavar="LABEL", help="windows, mac, linux; likewise.")
 ]
-Language = Annotated[list[str] | None, typer.Option("--language", metavar="LABEL", help="May be repeated.")]
+Language = Annotated[list[str] | None, typer.Option("--language", metavar="LABEL", help="A language; likewise.")]
 To = Annotated[
     str | None,
-    typer.Option("--to", metavar="FORMAT", parser=_format, help="csv, jsonl or parquet. [default: as FILE is]"),
+    typer.Option(
+        "--to", metavar="FORMAT", parser=_format, help=f"{', '.join(FORMATS)}. [default: as --output or FILE is]"
+    ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to write FILE's answers. [default: standard output]"),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Where to write FILE's answers: .csv, .tsv, .jsonl or .parquet. [default: standard output]",
+    ),
 ]
 Comparables = Annotated[
     int,
@@ -114,7 +125,8 @@ def appraise(
 ) -> None:
     """Say what a game should cost, how sure that is, and why; or what each game of a table should.
 
-    A table's rows are answered in their order, with all their columns; a row that is wrong gets its `error`.
+    A table's rows are answered in their order, with all their columns; a row that is wrong gets its `error`. Ends with
+    1 where all rows are wrong.
     """
     fields = {
         "name": name,
@@ -134,6 +146,7 @@ def appraise(
     }
     given = {field: value for field, value in fields.items() if value not in (None, [])}
     _check(file, given, batch_only=to is not None or output is not None, json=json and output is None)
+    _check_output(output, cast("TableFormat | None", to))
     from tasador.workflows import appraise as workflow
 
     place = options.open_workspace(workspace)
@@ -148,7 +161,7 @@ def appraise(
 def _check(file: str | None, given: dict[str, Any], *, batch_only: bool, json: bool) -> None:
     if file is not None and given:
         options_given = ", ".join(_option(field) for field in given)
-        raise typer.BadParameter(f"got a table and {options_given}: give one of them.", param_hint="FILE")
+        raise typer.BadParameter(f"got a table, {file!r}, and {options_given}: give one of them.", param_hint="FILE")
     if file is None and "name" not in given:
         raise typer.BadParameter("got neither: name a game with --name, or a table.", param_hint="FILE, --name")
     if file is None and batch_only:
@@ -157,10 +170,22 @@ def _check(file: str | None, given: dict[str, Any], *, batch_only: bool, json: b
         raise typer.BadParameter("a table's answers as JSON are --to jsonl.", param_hint="--json")
 
 
+def _check_output(output: Path | None, to: TableFormat | None) -> None:
+    if output is None:
+        return
+    from tasador.storage.tables import format_named
+
+    try:
+        format_named(output, to)
+    except TasadorError as error:
+        raise typer.BadParameter(str(error), param_hint="--output") from error
+
+
 def _one(appraiser: Appraises, given: dict[str, Any], *, comparables: int, json: bool) -> None:
     from tasador.appraisal.request import Request, read
 
-    found = read(given, appraiser.vocabulary, today=_today())
+    lists = {field: labels.separate(given[field], field, appraiser.vocabulary) for field in _OPTIONS if field in given}
+    found = read({**given, **lists}, appraiser.vocabulary, today=_today())
     if not isinstance(found, Request):
         raise typer.BadParameter(" ".join(map(_told, found)))
     answer = appraiser.answer(found)
@@ -185,6 +210,14 @@ def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat
         print(
             f"{counts.rows:,} rows: {counts.answered:,} answered, {counts.abstained:,} abstained, {counts.bad:,} bad",
             file=sys.stderr,
+        )
+    if counts.rows and counts.bad == counts.rows:
+        raise TasadorError(
+            "no row of the table could be answered",
+            where="standard input" if file == "-" else file,
+            got=f"{counts.bad:,} rows that are wrong",
+            expected="games, one a row",
+            do="The column `error` of what was written says of each row what is wrong.",
         )
 
 

@@ -7,11 +7,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tasador.workflows.progress import Progress
 
-__all__ = ["print_json", "print_table", "progress"]
+if TYPE_CHECKING:
+    from tasador.workflows.delete import Deleted
+
+__all__ = ["print_deleted", "print_json", "print_table", "progress"]
 
 #: How long a step may go on without a line where there is no terminal.
 _QUIET_SECONDS: Final = 5.0
@@ -49,6 +52,14 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     print("  ".join("-" * width for width in widths))
     for row in cells:
         print(line(row))
+
+
+def print_deleted(deleted: Deleted, *, as_json: bool) -> None:
+    """Print what is gone."""
+    if as_json:
+        print_json({"deleted": list(deleted.names), "size_bytes": deleted.size_bytes})
+    else:
+        print(f"deleted   {', '.join(deleted.names)}: {deleted.size_bytes / 1e6:.1f} MB")
 
 
 @contextlib.contextmanager

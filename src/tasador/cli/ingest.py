@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tasador.cli import console, options
+from tasador.cli import console, days, numbers, options
 
 if TYPE_CHECKING:
     from tasador.storage.workspace import Workspace
@@ -25,10 +25,8 @@ Sources = Annotated[
 ]
 SuggestMap = Annotated[bool, typer.Option("--suggest-map", help="Only print a mapping proposed for the source.")]
 ObservedOn = Annotated[
-    dt.datetime | None,
-    typer.Option(
-        "--observed-on", metavar="DATE", formats=["%Y-%m-%d"], help="Day on which the sources saw their entries."
-    ),
+    dt.date | None,
+    typer.Option("--observed-on", metavar="DATE", parser=days.day, help="Day on which the sources saw their entries."),
 ]
 Licence = Annotated[
     str | None, typer.Option("--licence", metavar="NOTE", help="Under which terms the sources were published.")
@@ -50,6 +48,15 @@ Country = Annotated[
         "--country", metavar="CODE", help="For steam-api: whose prices, two letters of ISO 3166-1. [default: us]"
     ),
 ]
+MaxAgeDays = Annotated[
+    int | None,
+    typer.Option(
+        "--max-age-days",
+        metavar="N",
+        parser=numbers.whole_number(0),
+        help="For steam-api: ask again for what it answered longer ago. [default: ask for nothing twice]",
+    ),
+]
 
 
 def ingest(
@@ -64,6 +71,7 @@ def ingest(
     max_reject_share: options.MaxRejectShare = None,
     ids: Ids = None,
     country: Country = None,
+    max_age_days: MaxAgeDays = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
@@ -71,9 +79,10 @@ def ingest(
     """Clean catalogues into a new snapshot: games, quarantine and quality report.
 
     One app id keeps one row: within a source the first, between sources that of the one named last, and with --onto the
-    one observed later.
+    one observed later. All or nothing: a damaged file, also of a folder, is named, and what is current stays.
     """
-    _check(sources, ids=ids, country=country, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)
+    only_store: dict[str, object] = {"--ids": ids, "--country": country, "--max-age-days": max_age_days}
+    _check(sources, only_store=only_store, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)
     # NOTE: numpy comes along with the contracts, and its matrix library starts threads that wait by running; nothing
     # here multiplies matrices.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -86,9 +95,9 @@ def ingest(
     with console.progress() as progress:
         found = workflow.ingest(
             place,
-            [_named(source, place, ids, country, progress) for source in sources],
+            [_named(source, place, ids, country, max_age_days, progress) for source in sources],
             written=options.written(format, map),
-            observed_on=None if observed_on is None else observed_on.date(),
+            observed_on=observed_on,
             licence=licence,
             onto=None if onto is None else options.current_snapshot(place, onto),
             max_reject_share=options.reject_share(max_reject_share),
@@ -112,25 +121,25 @@ def ingest(
 def _check(
     sources: list[str],
     *,
-    ids: Path | None,
-    country: str | None,
-    observed_on: dt.datetime | None,
+    only_store: dict[str, object],
+    observed_on: dt.date | None,
     mapped: bool,
     suggest: bool,
 ) -> None:
     """Refuse options that would be ignored, and what cannot be."""
     from tasador.storage.store_api import STEAM_API
 
-    if STEAM_API not in sources and (ids is not None or country is not None):
-        raise typer.BadParameter("only steam-api as the source asks the store.", param_hint="--ids, --country")
+    given = [option for option, value in only_store.items() if value is not None]
+    if STEAM_API not in sources and given:
+        raise typer.BadParameter("only steam-api as the source asks the store.", param_hint=", ".join(given))
     if sources.count("-") > 1:
         raise typer.BadParameter("got - twice, but standard input comes once.", param_hint="SOURCE")
     if suggest and mapped:
         raise typer.BadParameter(
             "one proposes a mapping, the other uses one: leave one out.", param_hint="--suggest-map, --map"
         )
-    if observed_on is not None and observed_on.date() > dt.datetime.now(dt.UTC).date():
-        raise typer.BadParameter(f"got {observed_on.date()}, expected a day that has come.", param_hint="--observed-on")
+    if observed_on is not None and observed_on > dt.datetime.now(dt.UTC).date():
+        raise typer.BadParameter(f"got {observed_on}, expected a day that has come.", param_hint="--observed-on")
 
 
 def suggest(sources: list[str], place: Workspace) -> None:
@@ -176,7 +185,14 @@ def _some(names: list[str], shown: int = 20) -> str:
     return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
 
 
-def _named(source: str, place: Workspace, ids: Path | None, country: str | None, progress: Progress) -> str:
+def _named(
+    source: str,
+    place: Workspace,
+    ids: Path | None,
+    country: str | None,
+    max_age_days: int | None,
+    progress: Progress,
+) -> str:
     """Take a source as it was named, the live store as the file of its answers."""
     from tasador.storage.store_api import STEAM_API
 
@@ -195,6 +211,7 @@ def _named(source: str, place: Workspace, ids: Path | None, country: str | None,
             store_url=settings.store_url,
             list_url=settings.steam_api_url,
             per_minute=settings.store_requests_per_minute,
+            max_age_days=max_age_days,
             progress=progress,
         )
     )

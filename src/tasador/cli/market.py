@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tasador.cli import console, numbers, options
-from tasador.errors import UnknownValueError
+from tasador.errors import UnknownValueError, WorkspaceError
+
+if TYPE_CHECKING:
+    from tasador.storage.workspace import Workspace
 
 _TITLES = {
     "genero": "commonest genres",
@@ -27,22 +30,42 @@ def market(
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
-    """Show what a year looked like: the six statistics of the classic routes, over games with a listed price."""
+    """Show what a year looked like: the six statistics of the classic routes, over games with a listed price.
+
+    It reads the current snapshot; the server answers from the one that its champion learned from. Where they differ, as
+    after a rollback, a note says so.
+    """
     from tasador.market import classic
     from tasador.storage import snapshots
 
     place = options.open_workspace(workspace)
-    rows = classic.classic_rows(snapshots.load_games(place, options.current_snapshot(place, snapshot)))
+    chosen = options.current_snapshot(place, snapshot)
+    rows = classic.classic_rows(snapshots.load_games(place, chosen))
     if year not in classic.years(rows):
         raise UnknownValueError("year", year, classic.years(rows), do="Name one of these years.")
     found = {name: statistic(rows, year) for name, statistic in classic.STATISTICS.items()}
     if json:
-        console.print_json({"year": year, **found})
+        console.print_json({"year": year, "snapshot": chosen, **found})
         return
-    print(f"{year}: {len(found['juegos']):,} games by name")
+    print(f"{year}: {len(found['juegos']):,} games by name, snapshot {chosen}")
+    served = _served(place)
+    if served is not None and served != chosen:
+        print(f"note: the server answers from the champion's snapshot, {served}: --snapshot {served} shows it.")
     for name, title in _TITLES.items():
         answer = found[name]
         print(f"\n{title}: {answer:,}" if isinstance(answer, int) else f"\n{title}")
         if isinstance(answer, dict):
             for label, value in answer.items():
                 print(f"  {value:>6,}  {label}")
+
+
+def _served(place: Workspace) -> str | None:
+    """Tell the champion's snapshot; None where no champion says it."""
+    from tasador.storage import bundles
+
+    champion = place.current().champion
+    try:
+        return None if champion is None else str(bundles.manifest(place, champion)["snapshot"])
+    except (WorkspaceError, UnknownValueError):
+        # NOTE: a champion that is damaged or gone answers nothing, and is no matter of this command's.
+        return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tasador.cli import console, models_text, options
+from tasador.cli import console, days, models_text, options
 
 if TYPE_CHECKING:
     from tasador.registry.decision import PromotionDecision
@@ -69,6 +69,8 @@ def compare(
 
     place = options.open_workspace(workspace)
     names = [bundles.find(place, named) for named in (first, second)]
+    if names[0] == names[1]:
+        raise typer.BadParameter(f"got {names[0]} for both: name two versions.", param_hint="A, B")
     frames = [held_out.parse(bundles.read_file(place, name, bundle.HELD_OUT), where=name) for name in names]
     found = comparison.compare(*frames)
     if json:
@@ -112,8 +114,8 @@ def rollback(workspace: options.WorkspaceDir = None, json: options.Json = False)
 @app.command("history")
 def history(
     on: Annotated[
-        datetime | None,
-        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Tell who answered on a day instead (UTC)."),
+        date | None,
+        typer.Option("--on", metavar="DATE", parser=days.day, help="Tell who answered on a day instead (UTC)."),
     ] = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
@@ -129,7 +131,7 @@ def history(
         head: tuple[str, ...] = ("at", "action", "version", "previous", "snapshot", "in_effect")
         shown = [[*(row[name] or "-" for name in head[:-1]), "yes" if row["in_effect"] else "no"] for row in rows]
     else:
-        rows = [tenure.to_dict() for tenure in tenures.on_day(entries, champion, on.date())]
+        rows = [tenure.to_dict() for tenure in tenures.on_day(entries, champion, on)]
         head = ("version", "since", "until")
         shown = [[row["version"], row["since"], row["until"] or "now"] for row in rows]
     if json:
@@ -138,6 +140,24 @@ def history(
         console.print_table(head, shown)
     else:
         print("no version was promoted yet" if on is None else f"no version answered on {on:%Y-%m-%d}")
+
+
+@app.command("delete")
+def delete(
+    named: Annotated[list[str], typer.Argument(metavar="VERSION", help="Names of versions, or beginnings of them.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Delete also the version to which a rollback would go.")
+    ] = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Delete versions, all of them or none; never the champion or the challenger. What was logged of them stays."""
+    from tasador.storage import bundles
+    from tasador.workflows.delete import delete_versions
+
+    place = options.open_workspace(workspace)
+    chosen = [bundles.find(place, one) for one in named]
+    console.print_deleted(delete_versions(place, chosen, force=force), as_json=json)
 
 
 def tell_decision(decision: PromotionDecision) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
-from tasador.cli import numbers
-from tasador.errors import TasadorError, UnknownValueError, WorkspaceError
+from tasador.cli import numbers, setting_words
+from tasador.errors import WorkspaceError
 from tasador.ingest.formats import NAMES
-from tasador.settings import PREFIX, Settings
+from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,24 +82,10 @@ def settings() -> Settings:
     Raises:
         TasadorError: One of them has a value that it cannot have, or there is one of another name.
     """
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    # NOTE: Kubernetes gives every container variables of this kind for a service that is called tasador.
-    links = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
-    named = [name for name in os.environ if name.upper().startswith(PREFIX) and not name.upper().startswith(links)]
-    unknown = sorted(name for name in named if name.upper() not in known)
-    if unknown:
-        raise UnknownValueError("environment variable", unknown[0], known, do="Unset it, or mend its name.")
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise TasadorError(
-            "a setting has a value that it cannot have",
-            where=f"{PREFIX}{str(first['loc'][0]).upper()}",
-            got=repr(first["input"]),
-            expected=first["msg"].removeprefix("Input should be "),
-            do="Unset it, or give it such a value.",
-        ) from error
+    found = setting_words.read()
+    if isinstance(found, Settings):
+        return found
+    raise found[0]
 
 
 def open_workspace(directory: Path | None) -> Workspace:
@@ -126,21 +110,26 @@ def current_snapshot(workspace: Workspace, named: str | None) -> str:
     """Take the snapshot that was named, by its id, the beginning of it or `current`, or the current one.
 
     Raises:
+        UnknownValueError: None is called so, or more than one begins so.
         WorkspaceError: There is no current one yet.
     """
-    if named not in {None, "current"}:
+    if named is not None and named != "current":
         from tasador.storage import snapshots
 
-        alike = [one for one in snapshots.ids(workspace) if one.startswith(str(named))]
-        return alike[0] if len(alike) == 1 else str(named)
+        return snapshots.find(workspace, named)
     found = workspace.current().snapshot
     if found is None:
         raise WorkspaceError(
             "the workspace has no snapshot yet",
             where=workspace.root,
+            got=_absent(workspace),
             do="`tasador ingest SOURCE` makes one; `tasador run SOURCE` does all the steps.",
         )
     return found
+
+
+def _absent(workspace: Workspace) -> str | None:
+    return None if workspace.root.exists() else "no such folder"
 
 
 def reject_share(named: float | None) -> float:
@@ -167,6 +156,7 @@ def champion(workspace: Workspace) -> str:
         raise WorkspaceError(
             "the workspace has no champion yet",
             where=workspace.root,
+            got=_absent(workspace),
             do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
         )
     return found

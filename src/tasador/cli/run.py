@@ -26,7 +26,7 @@ def run(
 ) -> None:
     """Do the whole path: ingest, profile, train, and promote through the gate.
 
-    A step whose result is there already is skipped; --force does all again.
+    A step whose result is there already is skipped; --force does all again. Ends with 3 if the gate holds the model.
     """
     from tasador.workflows import run as workflow
 
@@ -70,5 +70,16 @@ def _tell(ran: Ran, place: Workspace) -> None:
     print(f"profile   {ran.profiled.page}{' (was there)' if ran.profiled.reused else ''}")
     train.tell(ran.trained)
     models.tell_decision(ran.decision)
+    print(f"\nNext: {_next(ran, place)}")
+
+
+def _next(ran: Ran, place: Workspace) -> str:
     if ran.decision.promote:
-        print(f"\nNext: tasador serve --workspace {place.root}")
+        return f"tasador serve --workspace {place.root}"
+    champion = place.current().champion
+    answers = f"{champion} goes on answering" if champion else "nothing answers yet"
+    return (
+        f"tasador models show {ran.trained.version} --workspace {place.root}\n"
+        f"      It tells the figures of the version that was held; {answers}. The checks marked NO say what\n"
+        f"      a promotion needs: mostly more or newer records. `tasador train --tune 50` looks for better parameters."
+    )

@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 
 import typer
 
 from tasador.cli import numbers
 from tasador.errors import TasadorError
 
+if TYPE_CHECKING:
+    from tasador.storage.tables import Block, TableFormat
+    from tasador.testing.record import Record
+
+_LITERALS: Final = "python-literals"
+
+#: The tables that it can be written as, by the name that `ingest` and its mappings know them by.
+_TABLES: Final[dict[str, TableFormat]] = {"json-lines": "jsonl", "csv": "csv", "parquet": "parquet"}
+
+#: How names end that say one of them; any other, such as .json, is python-literals, as the store's catalogue is.
+_ENDINGS: Final = {
+    ".jsonl": "json-lines",
+    ".ndjson": "json-lines",
+    ".csv": "csv",
+    ".parquet": "parquet",
+}
+
+
+def _format(name: str) -> str:
+    if name not in {_LITERALS, *_TABLES}:
+        raise typer.BadParameter(f"got {name!r}, expected one of {', '.join((_LITERALS, *_TABLES))}.")
+    return name
+
+
 Rows = Annotated[int, typer.Argument(metavar="N", parser=numbers.whole_number(0), help="How many records.")]
 Seed = Annotated[
     int,
     typer.Option("--seed", metavar="S", parser=numbers.whole_number(0), help="The same seed gives the same bytes."),
+]
+Written = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        parser=_format,
+        help="python-literals, as the store's catalogue; json-lines; csv or parquet, which are read by a mapping. "
+        "[default: what --output says, or python-literals]",
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -25,29 +62,84 @@ Output = Annotated[
 ]
 
 
-def sample(rows: Rows, seed: Seed = 0, output: Output = None) -> None:
+def sample(rows: Rows, seed: Seed = 0, format: Written = None, output: Output = None) -> None:  # noqa: A002
     """Write a synthetic raw catalogue, shaped like the real one and with all its warts."""
+    written = _chosen(format, output)
+    if written == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is not for terminals: name a file with --output.", param_hint="--format")
+    target = sys.stdout.buffer if output is None else output
+    if written == _LITERALS:
+        _write_lines(target, rows, seed)
+    else:
+        _write_table(target, _TABLES[written], rows, seed)
+    if output is not None:
+        print(f"{output}: {rows:,} records as {written}, seed {seed}", file=sys.stderr)
+        if written in {"csv", "parquet"}:
+            print(f"Next: tasador ingest --suggest-map {shlex.quote(str(output))} > mapping.toml", file=sys.stderr)
+
+
+def _chosen(named: str | None, output: Path | None) -> str:
+    """Take the format that was named, or that the output's name says."""
+    suffixes = [] if output is None else [one.lower() for one in output.suffixes if one.lower() != ".gz"]
+    says = _ENDINGS.get(suffixes[-1]) if suffixes else None
+    if named is not None and says is not None and named != says:
+        raise typer.BadParameter(
+            f"got {named} for a name that ends in {suffixes[-1]}: leave one out.", param_hint="--format, --output"
+        )
+    written = named or says or _LITERALS
+    if written == "parquet" and output is not None and output.suffix.lower() == ".gz":
+        raise typer.BadParameter(f"got {output}: Parquet is packed inside, leave the .gz out.", param_hint="--output")
+    return written
+
+
+def _write_table(target: Path | BinaryIO, written: TableFormat, rows: int, seed: int) -> None:
+    from tasador.storage.tables import write_table
+    from tasador.testing.record import FIELDS
+
+    columns = None if written == "jsonl" else FIELDS
+    with write_table(target, written, columns, {}) as write:
+        for block in _blocks(rows, seed, lists=written == "jsonl"):
+            write(block, [{}] * len(block.rows))
+
+
+def _blocks(rows: int, seed: int, *, lists: bool) -> Iterator[Block]:
+    """Make records block by block; without lists they become texts with semicolons in between."""
+    from tasador.storage.tables import Block, Row
+    from tasador.storage.tables.block import BLOCK_ROWS
+    from tasador.testing import make_raw_records
+
+    records = make_raw_records(rows, seed=seed)
+    while block := list(itertools.islice(records, BLOCK_ROWS)):
+        yield Block([Row(dict(one) if lists else _flat(one)) for one in block], 0)
+
+
+def _flat(record: Record) -> dict[str, Any]:
+    from tasador.storage.tables.cells import text
+
+    return {name: ";".join(value) if isinstance(value, list) else text(value) for name, value in record.items()}
+
+
+def _write_lines(target: Path | BinaryIO, rows: int, seed: int) -> None:
     from tasador.storage import atomic
     from tasador.testing import make_raw_lines
 
     data = b"".join(line + b"\n" for line in make_raw_lines(rows, seed=seed))
-    if output is None:
-        sys.stdout.buffer.write(data)
+    if not isinstance(target, Path):
+        target.write(data)
         return
-    target = output.resolve()
-    if target.is_dir() or not target.parent.is_dir():
+    place = target.resolve()
+    if place.is_dir() or not place.parent.is_dir():
         raise TasadorError(
             "cannot write there",
-            where=output,
-            got="a folder" if target.is_dir() else f"no folder {target.parent}",
+            where=target,
+            got="a folder" if place.is_dir() else f"no folder {place.parent}",
             expected="a file in a folder that is there",
             do="Name a file.",
         )
     # NOTE: a time stamp in the archive would make the same seed give other bytes.
-    packed = gzip.compress(data, mtime=0) if output.suffix == ".gz" else data
-    if target.exists() and not target.is_file():
-        with target.open("wb") as device:  # a pipe or a device is written to, not replaced
+    packed = gzip.compress(data, mtime=0) if target.suffix == ".gz" else data
+    if place.exists() and not place.is_file():
+        with place.open("wb") as device:  # a pipe or a device is written to, not replaced
             device.write(packed)
     else:
-        atomic.write_bytes(target, packed)
-    print(f"{output}: {rows:,} records, seed {seed}", file=sys.stderr)
+        atomic.write_bytes(place, packed)

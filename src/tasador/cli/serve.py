@@ -78,7 +78,7 @@ def _listen(host: str, port: int, *, backlog: int) -> socket.socket:
         raise TasadorError(
             "the server cannot listen there",
             where=f"{host}:{port}",
-            got=error.strerror,
+            got=(error.strerror or str(error)).partition(" (while ")[0],
             expected="an address of this machine and a port that you may use",
             do="Name another: --host 127.0.0.1 --port 8000.",
         ) from error

@@ -123,3 +123,21 @@ def use(snapshot: Id, workspace: options.WorkspaceDir = None) -> None:
     snapshots.load_games(place, snapshot)
     place.change_current(snapshot=snapshot)
     print(f"snapshot  {snapshot} is current")
+
+
+@app.command("delete")
+def delete(
+    named: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of snapshots.")],
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Delete also what a model version was trained on; it cannot be audited then."),
+    ] = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Delete snapshots and their profiles, all of them or none; never the current one."""
+    from tasador.workflows.delete import delete_snapshots
+
+    place = options.open_workspace(workspace)
+    chosen = [options.current_snapshot(place, one) for one in named]
+    console.print_deleted(delete_snapshots(place, chosen, force=force), as_json=json)

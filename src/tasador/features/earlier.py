@@ -7,6 +7,7 @@ period is none that they have seen (measured: such inputs make the error of the 
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from operator import mul
@@ -77,7 +78,7 @@ def knows_developer(game: Game, history: History) -> bool:
     return any(history.look_up(keys.developer(name, "")[0], before)[0] for name in studios(game.developer))
 
 
-def row(game: Game, history: History, *, days_behind: int = 0) -> list[float]:
+def row(game: Game, history: History, *, days_behind: int = 0) -> array[float]:
     """Make the inputs of one game; what is unknown is NaN.
 
     Args:
@@ -91,18 +92,22 @@ def row(game: Game, history: History, *, days_behind: int = 0) -> list[float]:
     developers, publishers = studios(game.developer), studios(game.publisher)
     developer = keys.developer(_known(history, "developer", developers, before), game.kind)
     publisher = keys.publisher(_known(history, "publisher", publishers, before), game.kind)
+    looked_up: list[tuple[int, Sequence[int]]] = []
+    for alone, of_kind in (developer, publisher, keys.named(series(game.name), game.kind)):
+        any_kind = history.look_up(alone, before)
+        looked_up += (any_kind, history.look_up(of_kind, before) if any_kind[0] else any_kind)
     found: list[float] = []
-    for key in (*developer, *publisher, *keys.named(series(game.name), game.kind)):
-        found += _prices(history, key, before)
+    for n, positions in looked_up:
+        found += _prices(history, n, positions)
     found.append(float(not set(developers).isdisjoint(publishers)) if publishers else _NAN)
     joined = " ".join(title)
-    for key in (developer[1], publisher[1]):
-        found += _closest(history, key, before, joined)
-    found += (_above(history, key, before) for key in (genres, specs, genres + specs))
+    for _, positions in (looked_up[1], looked_up[3]):
+        found += _closest(history, positions, joined)
+    found += [_above(history, key, before) for key in (genres, specs, genres + specs)]
     found += _base(game, history, before, title)
     found += _words(game, history, before, title)
     found += _near(game, history, before)
-    return found
+    return array("d", found)
 
 
 def _known(history: History, who: str, names: Sequence[str], before: int) -> str:
@@ -114,12 +119,12 @@ def _known(history: History, who: str, names: Sequence[str], before: int) -> str
     return names[0] if names else ""
 
 
-def _prices(history: History, key: str, before: int) -> tuple[float, ...]:
-    n, positions = history.look_up(key, before)
+def _prices(history: History, n: int, positions: Sequence[int]) -> tuple[float, ...]:
     if not n:
         return (0.0, *_UNKNOWN)
-    logs = [history.logs[at] for at in positions]
-    above = [history.above_level[at] for at in positions]
+    known, levels = history.logs, history.above_level
+    logs = [known[at] for at in positions]
+    above = [levels[at] for at in positions]
     newest = logs[: -len(_NEWEST) - 1 : -1]
     return (
         float(n),
@@ -136,15 +141,16 @@ def _above(history: History, key: str, before: int) -> float:
     n, positions = history.look_up(key, before)
     if not n:
         return _NAN
-    return sum([history.above_level[at] for at in positions]) / (len(positions) + _LABELS_PRIOR)
+    above = history.above_level
+    return sum([above[at] for at in positions]) / (len(positions) + _LABELS_PRIOR)
 
 
-def _closest(history: History, key: str, before: int, title: str) -> tuple[float, float, float]:
+def _closest(history: History, positions: Sequence[int], title: str) -> tuple[float, float, float]:
     """Find the earlier release whose title begins most like this one's: in order of titles it stands next to it."""
-    n, positions = history.look_up(key, before)
-    if not n or not title:
+    if not positions or not title:
         return 0.0, 0.0, _NAN
-    titles = sorted([(history.titles[at], at) for at in positions])
+    known = history.titles
+    titles = sorted([(known[at], at) for at in positions])
     place = bisect_left(titles, (title, 0))
     alike, at = max((common_start(other, title), at) for other, at in titles[max(place - 1, 0) : place + 1])
     return float(alike), alike / len(title), history.logs[at] if alike else _NAN

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from tasador.contracts.vocabulary import SENTIMENTS
@@ -16,6 +17,9 @@ __all__ = ["definitions", "row"]
 
 _NAN: Final = math.nan
 _DAYS_A_YEAR: Final = 365.25
+
+#: Of a double.
+_BYTES: Final = 8
 
 #: Sentiments as numbers: the better, the higher.
 _STANDING: Final = {sentiment: float(len(SENTIMENTS) - place) for place, sentiment in enumerate(SENTIMENTS)}
@@ -65,43 +69,42 @@ def definitions(labels: Labels) -> tuple[Feature, ...]:
     return tuple(found)
 
 
-def row(game: Game, labels: Labels) -> list[float]:
+def row(game: Game, labels: Labels) -> array[float]:
     """Make the inputs of one game; what is unknown is NaN, labels without an input are left out."""
     title = words(game.name)
-    found = _marks(labels.kind_places, (game.kind,))
-    found += _marks(labels.genre_places, game.genres)
-    found += _marks(labels.spec_places, game.specs)
-    found += _marks(labels.word_places, title)
-    if labels.platforms:
-        found += (
-            [_NAN] * len(labels.platforms) if game.platforms is None else _marks(labels.platform_places, game.platforms)
-        )
-    found += (float(len(game.genres)) if game.genres else _NAN, float(len(game.specs)) if game.specs else _NAN)
-    found += shape(game.name, len(title))
+    found = _marks(labels.places, ((game.kind,), game.genres, game.specs, title, game.platforms or ()))
+    if game.platforms is None:
+        for place in labels.places[-1].values():
+            found[place] = _NAN
+    found.extend((float(len(game.genres)) if game.genres else _NAN, float(len(game.specs)) if game.specs else _NAN))
+    found.extend(shape(game.name, len(title)))
     day = game.release_date
-    found += (
-        max(labels.newest_year_from - day.toordinal(), 0) / _DAYS_A_YEAR,
-        float(day.month),
-        float(day.weekday()),
-        float(game.early_access),
+    found.extend(
+        (
+            max(labels.newest_year_from - day.toordinal(), 0) / _DAYS_A_YEAR,
+            float(day.month),
+            float(day.weekday()),
+            float(game.early_access),
+        )
     )
     if labels.has_languages:
         found.append(_NAN if game.languages is None else float(len(game.languages)))
     if labels.has_age:
         found.append(_number(game.required_age))
     if labels.tags:
-        found += _marks(labels.tag_places, game.tags)
+        found += _marks((labels.tag_places,), (game.tags,))
     if labels.has_reception:
-        found += _reception(game)
+        found.extend(_reception(game))
     return found
 
 
-def _marks(places: Mapping[str, int], given: Iterable[str]) -> list[float]:
-    found = [0.0] * len(places)
-    for label in given:
-        place = places.get(label)
-        if place is not None:
-            found[place] = 1.0
+def _marks(places: Sequence[Mapping[str, int]], given: Sequence[Iterable[str]]) -> array[float]:
+    found = array("d", bytes(_BYTES * sum(map(len, places))))
+    for own_places, labels in zip(places, given, strict=True):
+        for label in labels:
+            place = own_places.get(label)
+            if place is not None:
+                found[place] = 1.0
     return found
 
 

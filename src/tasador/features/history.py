@@ -14,11 +14,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
-from operator import le, lt
+from operator import ge, le, lt
 from typing import Any, Final, TypeAlias
 
+from tasador.errors import TasadorError
 from tasador.features import keys
 from tasador.features.game import Game
+from tasador.features.price_level import above_level
 from tasador.features.title import words
 
 __all__ = ["WINDOW", "History"]
@@ -26,17 +28,20 @@ __all__ = ["WINDOW", "History"]
 #: Prices are summed up over the last so many earlier releases: a look-up costs the same however long a history is.
 WINDOW: Final = 64
 
-#: Keys in order; where the positions of each end; the positions of all, one key's after another's, ascending.
-Index: TypeAlias = tuple[Sequence[str], "array[int]", "array[int]"]
+#: Hashes of the keys in order; where the positions of each end; the positions of all, one key's after another's,
+#: ascending. NOTE: as texts the hundred thousand keys of the real catalogue would take 23 MB of a server's memory.
+Index: TypeAlias = tuple["array[int]", "array[int]", "array[int]"]
+
+#: What keys are hashed by: the text as a number, modulo a prime of 64 bits (Karp and Rabin, 1987). NOTE: one near a
+#: power of 2 would give texts that differ in two letters the same hash.
+_MODULUS: Final = 0x9E3779B97F4A7C55
+
+#: Hashes are sought among those that share their first bits.
+_BUCKET_BITS: Final = 12
+_BUCKET_SHIFT: Final = 64 - _BUCKET_BITS
 
 #: Stands for an app id that is not known.
 _NO_ID: Final = -1
-
-#: The price level that a price is compared with: the mean log price of the same kind in the year before, drawn to
-#: the log price of a few dollars where there are few.
-_LEVEL_DAYS: Final = 365
-_LEVEL_PRIOR: Final = 1.7
-_LEVEL_PRIOR_ROWS: Final = 10
 
 
 class History:
@@ -52,10 +57,11 @@ class History:
     """
 
     __slots__ = (
+        "_buckets",
         "_ends",
+        "_hashes",
         "_ids",
         "_ids_at",
-        "_key_numbers",
         "_positions",
         "_prices",
         "above_level",
@@ -76,15 +82,18 @@ class History:
     ) -> None:
         self.days = days
         self._prices = prices_usd
-        self.logs = array("d", map(math.log, prices_usd))
+        # NOTE: a list, as an array makes a number anew each time that it is read; there are few prices.
+        by_price = {price: math.log(price) for price in set(prices_usd)}
+        self.logs = [by_price[price] for price in prices_usd]
         self.kinds = kinds
         self.titles = titles
-        self.above_level = _above_level(self.days, self.logs, self.kinds)
-        keys_, self._ends, self._positions = index
-        self._key_numbers = {key: number for number, key in enumerate(keys_)}
-        ordered = sorted((app_id, at) for at, app_id in enumerate(app_ids) if app_id >= 0)
-        self._ids = array("q", (app_id for app_id, _ in ordered))
-        self._ids_at = array("i", (at for _, at in ordered))
+        self.above_level = above_level(self.days, self.logs, self.kinds)
+        self._hashes, self._ends, self._positions = index
+        starts = range(0, 2**64 + 1, 1 << _BUCKET_SHIFT)
+        self._buckets = [bisect_left(self._hashes, start) for start in starts]
+        at_ids = [at for at, app_id in enumerate(app_ids) if app_id >= 0]
+        self._ids_at = array("i", sorted(at_ids, key=app_ids.__getitem__))
+        self._ids = array("q", map(app_ids.__getitem__, self._ids_at))
 
     @classmethod
     def of(cls, games: Iterable[Game]) -> History:
@@ -92,6 +101,9 @@ class History:
 
         Args:
             games: Those with a price above 0 count; the others are left out.
+
+        Raises:
+            TasadorError: Two keys have the same hash, which is to be expected of one catalogue in a million.
         """
         priced = [(game, game.price_usd) for game in games if game.price_usd]
         priced.sort(key=lambda pair: (pair[0].released_by, pair[0].app_id or 0, pair[0].name, pair[0].kind, pair[1]))
@@ -102,7 +114,15 @@ class History:
             titles.append(" ".join(title))
             for key in keys.of(game, title):
                 found[key].append(at)
-        ordered = sorted(found)
+        by_hash = {_hashed(key): positions for key, positions in found.items()}
+        if len(by_hash) < len(found):
+            raise TasadorError(
+                "two keys of the history have the same hash",
+                got=f"{len(by_hash):,} hashes of {len(found):,} keys",
+                expected="one for each",
+                do="Set a row of the catalogue aside; no other rows are likely to do the same.",
+            )
+        ordered = sorted(by_hash)
         return cls(
             array("i", [game.released_by.toordinal() for game, _ in priced]),
             array("d", [price for _, price in priced]),
@@ -110,9 +130,9 @@ class History:
             titles,
             array("q", [_NO_ID if game.app_id is None else game.app_id for game, _ in priced]),
             (
-                ordered,
-                array("i", accumulate(len(found[key]) for key in ordered)),
-                array("i", chain.from_iterable(found[key] for key in ordered)),
+                array("Q", ordered),
+                array("i", accumulate(len(by_hash[hashed]) for hashed in ordered)),
+                array("i", chain.from_iterable(by_hash[hashed] for hashed in ordered)),
             ),
         )
 
@@ -137,11 +157,14 @@ class History:
         Returns:
             Their number, and the positions of the last `WINDOW` of them, oldest first.
         """
-        number = self._key_numbers.get(key)
-        if number is None:
+        hashed = _hashed(key)
+        bucket = hashed >> _BUCKET_SHIFT
+        hashes, ends, last = self._hashes, self._ends, self._buckets[bucket + 1]
+        number = bisect_left(hashes, hashed, self._buckets[bucket], last)
+        if number == last or hashes[number] != hashed:
             return 0, ()
-        start = self._ends[number - 1] if number else 0
-        end = bisect_left(self._positions, before, start, self._ends[number])
+        start = ends[number - 1] if number else 0
+        end = bisect_left(self._positions, before, start, ends[number])
         return end - start, self._positions[max(end - WINDOW, start) : end]
 
     def position(self, app_id: int, before: int) -> int | None:
@@ -194,7 +217,7 @@ class History:
             "kinds": "\n".join(self.kinds),
             "titles": "\n".join(self.titles),
             "app_ids": _packed(app_ids),
-            "keys": "\n".join(self._key_numbers),
+            "hashes": _packed(self._hashes),
             "ends": _packed(self._ends),
             "positions": _packed(self._positions),
         }
@@ -209,16 +232,21 @@ class History:
         days = array("i", b64decode(data["days"]))
         prices = array("d", b64decode(data["prices_usd"]))
         app_ids = array("q", b64decode(data["app_ids"]))
+        hashes = array("Q", b64decode(data["hashes"]))
         ends = array("i", b64decode(data["ends"]))
         positions = array("i", b64decode(data["positions"]))
         if sys.byteorder == "big":
-            for numbers in (days, prices, app_ids, ends, positions):
+            for numbers in (days, prices, app_ids, hashes, ends, positions):
                 numbers.byteswap()
-        kinds, titles, keys_ = (data[name].split("\n") if days else [] for name in ("kinds", "titles", "keys"))
-        index = (keys_, ends, positions)
+        kinds, titles = (data[name].split("\n") if days else [] for name in ("kinds", "titles"))
+        index = (hashes, ends, positions)
         if not _fit(days, prices, app_ids, (kinds, titles), index):
             raise ValueError("the parts of the history do not fit together")
         return cls(days, prices, [sys.intern(kind) for kind in kinds], titles, app_ids, index)
+
+
+def _hashed(key: str) -> int:
+    return int.from_bytes(key.encode("utf-8", "surrogatepass"), "little") % _MODULUS
 
 
 def _packed(numbers: array[int] | array[float]) -> str:
@@ -236,38 +264,19 @@ def _fit(
     index: Index,
 ) -> bool:
     """Whether every release has its parts, in order of days, and every position of the index leads to one."""
-    keys_, ends, positions = index
+    hashes, ends, positions = index
     starts = array("i", [0]) + ends[:-1]
-    # NOTE: within a key positions rise, so that where one does not, the next key begins.
-    begins = {at for at, rises in enumerate(map(lt, positions, positions[1:]), 1) if not rises}
+    if not (len(hashes) == len(ends) and all(map(lt, starts, ends)) and len(positions) == (ends[-1] if ends else 0)):
+        return False
+    # NOTE: within a key positions rise, so that wherever one does not, a key begins.
+    falls = b"\0" + bytes(map(ge, positions, positions[1:]))
     return (
         all(n == len(days) for n in (len(prices_usd), len(app_ids), *map(len, texts)))
         and all(map(le, days, days[1:]))
         and all(0 < price < math.inf for price in prices_usd)
         and min(app_ids, default=_NO_ID) >= _NO_ID
-        and len(set(keys_)) == len(keys_) == len(ends)
-        and all(map(lt, starts, ends))
-        and len(positions) == (ends[-1] if ends else 0)
-        and begins <= set(starts)
-        and min(positions, default=0) >= 0
-        and max(positions, default=-1) < len(days)
+        and all(map(lt, hashes, hashes[1:]))
+        and falls.count(1) == sum(map(falls.__getitem__, starts))
+        # NOTE: read without its sign, a position below 0 is a large one.
+        and max(memoryview(positions).cast("B").cast("I"), default=-1) < len(days)
     )
-
-
-def _above_level(days: Sequence[int], logs: Sequence[float], kinds: Sequence[str]) -> array[float]:
-    above = array("d", logs)
-    by_kind: defaultdict[str, list[int]] = defaultdict(list)
-    for at, kind in enumerate(kinds):
-        by_kind[kind].append(at)
-    for positions in by_kind.values():
-        sums = [0.0, *accumulate(logs[at] for at in positions)]
-        own_days = [days[at] for at in positions]
-        start = end = 0
-        for at, day in zip(positions, own_days, strict=True):
-            while own_days[end] < day:
-                end += 1
-            while own_days[start] < day - _LEVEL_DAYS:
-                start += 1
-            total = sums[end] - sums[start] + _LEVEL_PRIOR * _LEVEL_PRIOR_ROWS
-            above[at] -= total / (end - start + _LEVEL_PRIOR_ROWS)
-    return above

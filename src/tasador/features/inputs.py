@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
@@ -66,7 +67,7 @@ class Inputs:
         """For each input, whether the model for developers without earlier releases learns from it."""
         return tuple(feature.group not in BLIND_GROUPS for feature in self.definitions)
 
-    def row(self, game: Game, history: History, *, days_behind: int = 0) -> list[float]:
+    def row(self, game: Game, history: History, *, days_behind: int = 0) -> array[float]:
         """Make the inputs of one game, for training and for a request alike; NaN is unknown.
 
         Args:
@@ -77,7 +78,7 @@ class Inputs:
         """
         return self.entry_row(game) + earlier.row(game, history, days_behind=days_behind)
 
-    def entry_row(self, game: Game) -> list[float]:
+    def entry_row(self, game: Game) -> array[float]:
         """Make the first part of `row`, which needs no history and is the same in all splits with these labels."""
         return entry.row(game, self.labels)
 

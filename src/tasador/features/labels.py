@@ -38,6 +38,8 @@ class Labels:
         has_languages: Whether the training rows say languages.
         has_age: Whether they say an age.
         has_reception: Whether sentiment, reviews and metascore are inputs.
+        places: Of each label among all of these: kinds, genres, specs, words of names, platforms.
+        tag_places: Of each tag among the tags.
     """
 
     newest_year_from: int
@@ -50,23 +52,16 @@ class Labels:
     has_languages: bool
     has_age: bool
     has_reception: bool
-    kind_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    genre_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    spec_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    word_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    platform_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    places: tuple[Mapping[str, int], ...] = field(init=False, repr=False, compare=False)
     tag_places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name, labels in (
-            ("kind_places", self.kinds),
-            ("genre_places", self.genres),
-            ("spec_places", self.specs),
-            ("word_places", self.title_words),
-            ("platform_places", self.platforms),
-            ("tag_places", self.tags),
-        ):
-            object.__setattr__(self, name, {label: place for place, label in enumerate(labels)})
+        places, end = [], 0
+        for labels in (self.kinds, self.genres, self.specs, self.title_words, self.platforms):
+            places.append({label: place for place, label in enumerate(labels, end)})
+            end += len(labels)
+        object.__setattr__(self, "places", tuple(places))
+        object.__setattr__(self, "tag_places", {label: place for place, label in enumerate(self.tags)})
 
     @classmethod
     def fit(cls, games: Sequence[Game], *, tags: bool = False, reception: bool = False) -> Labels:

@@ -30,6 +30,9 @@ _CAUTION: Final = 1_000.0
 class FreeParameters:
     """Parameters of the fit.
 
+    On two half-years before the test period as good as 300 trees of 31 leaves at a third of the learning rate (log loss
+    0.1575 and 0.1588, 0.002 the standard error of the difference) in less than half the time.
+
     Attributes:
         num_iterations: Number of trees.
         learning_rate: Share of each tree that counts.
@@ -41,13 +44,13 @@ class FreeParameters:
         seed: Of every draw.
     """
 
-    num_iterations: int = 300
-    learning_rate: float = 0.05
-    num_leaves: int = 31
+    num_iterations: int = 80
+    learning_rate: float = 0.15
+    num_leaves: int = 12
     min_data_in_leaf: int = 10
     feature_fraction: float = 0.3
     bagging_fraction: float = 0.8
-    lambda_l2: float = 2.0
+    lambda_l2: float = 5.0
     seed: int = 42
 
     def to_dict(self) -> dict[str, Any]:

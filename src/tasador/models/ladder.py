@@ -32,10 +32,15 @@ _LEAST_POINTS: Final = 2
 class LadderParameters:
     """Parameters of the fit.
 
+    Small trees with a strong penalty: on two half-years before the test period as good as 34 rounds of trees of 31
+    leaves (log loss 2.242 and 2.252 a game, 0.006 the standard error of the difference) in a third of the time, which
+    is what most of an appraisal takes.
+
     Attributes:
         num_iterations: Rounds of boosting, one tree a price point in each.
         learning_rate: Share of each tree that counts.
         num_leaves: Leaves of a tree at most.
+        max_depth: Splits from its root to a leaf at most.
         min_data_in_leaf: Games in a leaf at least.
         feature_fraction: Share of the inputs drawn for a tree.
         lambda_l2: Penalty on the leaves' squares.
@@ -43,12 +48,13 @@ class LadderParameters:
         seed: Of every draw.
     """
 
-    num_iterations: int = 34
-    learning_rate: float = 0.15
-    num_leaves: int = 31
+    num_iterations: int = 20
+    learning_rate: float = 0.25
+    num_leaves: int = 12
+    max_depth: int = 5
     min_data_in_leaf: int = 10
-    feature_fraction: float = 0.2
-    lambda_l2: float = 1.0
+    feature_fraction: float = 0.45
+    lambda_l2: float = 8.0
     max_bin: int = 63
     seed: int = 42
 
@@ -104,6 +110,7 @@ def fit(
         "num_class": len(points_usd),
         "learning_rate": parameters.learning_rate,
         "num_leaves": parameters.num_leaves,
+        "max_depth": parameters.max_depth,
         "min_data_in_leaf": parameters.min_data_in_leaf,
         "feature_fraction": parameters.feature_fraction,
         "lambda_l2": parameters.lambda_l2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,6 +18,7 @@ from tasador.features.game import Game
 from tasador.features.history import History
 from tasador.features.inputs import Inputs
 from tasador.models import boosting, free_or_paid, ladder
+from tasador.models.lean_text import lean
 from tasador.models.parameters import Parameters
 
 __all__ = ["input_matrix", "learn", "look_ups", "price_points_of"]
@@ -31,7 +33,7 @@ def learn(
     games: Sequence[Game],
     parameters: Parameters,
     *,
-    looked_up: Sequence[list[float]] | None = None,
+    looked_up: Sequence[array[float]] | None = None,
 ) -> dict[str, bytes]:
     """Fit all boosters.
 
@@ -59,15 +61,15 @@ def learn(
     for route in ROUTES:
         hidden = [] if route == ROUTES[0] else [at for at, shown in enumerate(inputs.blind) if not shown]
         fitted = boosting.fit(rows[~is_free], prices, parameters.price, hidden=hidden)
-        files |= {price_file(route, number): data for number, data in enumerate(fitted.boosters)}
+        files |= {price_file(route, number): lean(data, counts=True) for number, data in enumerate(fitted.boosters)}
         spec[route] = {"weights": fitted.weights}
     files[PRICE] = _json(spec)
-    files[LADDER] = ladder.fit(rows[~is_free], prices, points, parameters.ladder)
-    files[FREE] = free_or_paid.fit(rows, is_free, parameters.free)
+    files[LADDER] = lean(ladder.fit(rows[~is_free], prices, points, parameters.ladder), counts=False)
+    files[FREE] = lean(free_or_paid.fit(rows, is_free, parameters.free), counts=False)
     return files
 
 
-def look_ups(games: Sequence[Game], history: History, parameters: Parameters) -> list[list[float]]:
+def look_ups(games: Sequence[Game], history: History, parameters: Parameters) -> list[array[float]]:
     """Make the inputs of training rows that come from earlier releases, each with a history that ends before its date.
 
     A model that serves knows nothing of the time since it was fitted, so one that learned from fresh histories alone
@@ -87,7 +89,7 @@ def look_ups(games: Sequence[Game], history: History, parameters: Parameters) ->
     return made
 
 
-def input_matrix(games: Sequence[Game], inputs: Inputs, looked_up: Sequence[list[float]]) -> Matrix:
+def input_matrix(games: Sequence[Game], inputs: Inputs, looked_up: Sequence[array[float]]) -> Matrix:
     """Put the inputs of training rows together, shape (n_games, n_features); NaN is unknown.
 
     Args:

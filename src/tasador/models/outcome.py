@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,7 +80,7 @@ def score(
     test: Sequence[Game],
     parameters: Parameters,
     *,
-    looked_up: Sequence[list[float]] | None = None,
+    looked_up: Sequence[array[float]] | None = None,
     keep: bool = False,
 ) -> Outcome:
     """Fit on some rows and score others with what a bundle would hold.

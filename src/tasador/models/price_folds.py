@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,7 +32,7 @@ class _Fold:
     inputs: npt.NDArray[np.float32]
     prices_usd: Array
     hidden: list[int]
-    test_rows: list[list[float]]
+    test_rows: list[array[float]]
     test_prices_usd: Array
     known: npt.NDArray[np.bool_]
 

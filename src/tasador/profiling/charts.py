@@ -6,7 +6,12 @@ from typing import Any
 
 from tasador.profiling.exhibit import Exhibit
 from tasador.profiling.exhibits_columns import column_exhibits
-from tasador.profiling.exhibits_prices import price_exhibits
+from tasador.profiling.exhibits_contrast import contrast_exhibits
+from tasador.profiling.exhibits_hedonic import hedonic_exhibits
+from tasador.profiling.exhibits_missing import missing_exhibits
+from tasador.profiling.exhibits_prices import outlier_exhibits, price_exhibits
+from tasador.profiling.exhibits_words import word_exhibits
+from tasador.profiling.exhibits_years import year_exhibits
 
 __all__ = ["exhibits"]
 
@@ -20,4 +25,20 @@ def exhibits(profile: dict[str, Any]) -> list[Exhibit]:
     Returns:
         Exhibits in the order of the page. One with nothing to show, as on an empty table, is left out.
     """
-    return [*price_exhibits(profile), *column_exhibits(profile)]
+    populations = profile["populations"]
+    return [
+        *price_exhibits(profile),
+        *year_exhibits(profile),
+        *hedonic_exhibits(profile),
+        *contrast_exhibits(profile["games_and_dlc"], id_="kinds", section="kinds", first="games", second="DLC"),
+        *outlier_exhibits(profile),
+        *column_exhibits(profile),
+        *missing_exhibits(profile),
+        *contrast_exhibits(
+            populations["training"], id_="training", section="populations", first="all rows", second="training rows"
+        ),
+        *contrast_exhibits(
+            populations["served"], id_="served", section="populations", first="training rows", second="requests"
+        ),
+        *word_exhibits(profile),
+    ]

@@ -10,7 +10,7 @@ from tasador.contracts.games import Games
 from tasador.profiling.figures import share
 from tasador.profiling.missingness import not_in_source, null_meanings
 
-__all__ = ["describe_columns"]
+__all__ = ["describe_columns", "first_rows"]
 
 #: Frequent values listed of a column, and examples.
 TOP_VALUES: Final = 10
@@ -49,6 +49,12 @@ def describe_columns(games: pl.DataFrame) -> list[dict[str, Any]]:
         }
         for name in games.columns
     ]
+
+
+def first_rows(games: pl.DataFrame) -> list[dict[str, str | None]]:
+    """Write the first rows of the table as texts, by column; null where there is no value."""
+    rows = games.head(EXAMPLES).to_dicts()
+    return [{name: None if value is None else _cut(_text(value)) for name, value in row.items()} for row in rows]
 
 
 def _describe(values: pl.Series) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def _numbers(numbers: pl.Series) -> dict[str, Any]:
     low, high = spread["min"], spread["p99"]
     if low is None or high is None or high <= low:
         bins = [] if low is None else [{"from": low, "to": spread["max"], "n": len(numbers)}]
-        return {**spread, "std": numbers.std(ddof=0), "histogram": bins}
+        return {**spread, **_moments(numbers), "histogram": bins}
     width = (high - low) / BINS
     # NOTE: the 99th percentile itself belongs to the last regular bin, what is above it to the bin of the rest.
     place = (
@@ -127,7 +133,12 @@ def _numbers(numbers: pl.Series) -> dict[str, Any]:
         {"from": edges[place], "to": edges[place + 1], "n": counts.get(place, 0)}
         for place in range(BINS + (BINS in counts))
     ]
-    return {**spread, "std": numbers.std(ddof=0), "histogram": bins}
+    return {**spread, **_moments(numbers), "histogram": bins}
+
+
+def _moments(numbers: pl.Series) -> dict[str, Any]:
+    skewness = numbers.skew() if numbers.n_unique() > 1 else None
+    return {"std": numbers.std(ddof=0), "skewness": skewness, "n_zero": int((numbers == 0).sum())}
 
 
 def _top(values: pl.Series) -> list[dict[str, Any]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 __all__ = ["Exhibit", "Header", "Unit"]
 
 #: How the values of a table's column are written.
 Unit = Literal["text", "count", "money", "share", "number", "year"]
+
+
+_FIRST_PART: Final = re.compile(r"\s*[:(,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,8 @@ class Exhibit:
     headers: tuple[Header, ...]
     rows: list[dict[str, Any]]
     wide: bool = False
+
+    @property
+    def short(self) -> str:
+        """The title's first part, for a table of contents."""
+        return _FIRST_PART.split(self.title, maxsplit=1)[0]

@@ -1,4 +1,4 @@
-"""Exhibits of columns: what goes together, what is missing, which words are frequent."""
+"""Exhibits of columns and genres: what goes together."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ FEWEST_PAIRS: Final = 30
 #: Labels drawn of each multi-label column, the strongest.
 TOP_LABELS: Final = 15
 
-#: Years with fewer rows are left out of the map of missing values.
-FEWEST_ROWS: Final = 20
-
 _PAIR: Final = (Header("x", "Column", "text"), Header("y", "With", "text"), Header("n", "Rows", "count"))
 
 
@@ -32,10 +29,7 @@ def column_exhibits(profile: Profile) -> list[Exhibit]:
         _pairs(profile, "categorical"),
         _explained(profile),
         *(_labels(profile, column) for column in profile["associations"]["labels"]),
-        _missing(profile),
-        _missing_by_year(profile),
-        _words(profile, "genres", "Genres, by the entries that carry them", largest=76, height=220),
-        _words(profile, "titles", "Words of names, by the entries that have them", largest=60, height=290),
+        _companions(profile),
     ]
     return [exhibit for exhibit in made if exhibit is not None]
 
@@ -131,86 +125,50 @@ def _labels(profile: Profile, column: str) -> Exhibit | None:
     )
 
 
-def _missing(profile: Profile) -> Exhibit | None:
-    missingness = profile["missingness"]
-    rows = [{**gap, "n": gap["n_missing"]} for gap in missingness["columns"]]
-    if not rows:
+def _companions(profile: Profile) -> Exhibit | None:
+    companions = profile["companions"]
+    pairs = [pair for pair in companions["pairs"] if pair["jaccard"] is not None]
+    if not any(pair["n_both"] for pair in pairs):
         return None
-    *most, last = missingness["null_by_design"] or ["none"]
-    design = f"{', '.join(most)} and {last}" if most else last
-    return Exhibit(
-        id="missing-by-column",
-        section="missingness",
-        title="Share of rows without a value, columns with any",
-        takeaway=f"{rows[0]['column']} lacks most, {percent(rows[0]['share'])}; {count(len(missingness['complete']))} "
-        f"columns are complete. In {design} a missing value is meant.",
-        n=missingness["n"],
-        spec=marks.bars(
-            rows, y="column", x="share", x_title="Share of rows missing", x_format=".0%", domain=[0.0, 1.0]
-        ),
-        headers=(
-            Header("column", "Column", "text"),
-            Header("n_missing", "Missing", "count"),
-            Header("share", "Share", "share"),
-        ),
-        rows=rows,
-    )
-
-
-def _missing_by_year(profile: Profile) -> Exhibit | None:
-    missingness = profile["missingness"]
-    names = [gap["column"] for gap in missingness["columns"]]
-    years = [year for year in missingness["by_year"] if year["n"] >= FEWEST_ROWS]
-    if not names or len(years) < 2:
-        return None
+    often = [pair for pair in pairs if pair["n_both"] >= FEWEST_PAIRS] or pairs
+    closest = pairs[0]
+    seeking = max((pair for pair in often if pair is not closest), key=lambda pair: pair["lift"], default=closest)
+    both = {(pair["x"], pair["y"]): pair for pair in pairs} | {(pair["y"], pair["x"]): pair for pair in pairs}
+    names = [genre["genre"] for genre in companions["genres"]]
     cells = [
-        {"year": year["year"], "column": name, "share": year["shares"][name], "n": year["n"]}
-        for name in names
-        for year in years
+        {"x": x, "y": y, "n": pair["n_both"] if pair else None, "jaccard": pair["jaccard"] if pair else None}
+        for y in names
+        for x in names
+        for pair in [both.get((x, y))]
     ]
-    last = years[-1]
-    most = max(names, key=lambda name: abs(last["shares"][name] - years[0]["shares"][name]))
     return Exhibit(
-        id="missing-by-year",
-        section="missingness",
-        title=f"Share of rows without a value by release year (years with {FEWEST_ROWS} rows or more)",
-        takeaway=f"{most} moved most between the first and the last of these years: from "
-        f"{percent(years[0]['shares'][most])} missing in {years[0]['year']} to {percent(last['shares'][most])} in "
-        f"{last['year']}.",
-        n=sum(year["n"] for year in years),
+        id="genres-together",
+        section="companions",
+        title=f"Genres that travel together: Jaccard index of the {len(names)} most frequent",
+        takeaway=f"{closest['x']} and {closest['y']} share most: {count(closest['n_both'])} entries have both, "
+        f"{decimal(closest['jaccard'])} of those with either. Of the others, {seeking['x']} and {seeking['y']} seek "
+        f"each other most: {count(seeking['n_both'])} entries have both, {decimal(seeking['lift'], 1)} times as many "
+        "as if one said nothing of the other.",
+        n=companions["n"],
         spec=marks.heat_map(
             cells,
-            x="year",
-            y="column",
-            value="share",
-            title="Share missing",
-            value_format=".0%",
-            domain=[0.0, 1.0],
-            written=False,
+            x="x",
+            y="y",
+            value="jaccard",
+            title="Jaccard index",
+            value_format=".2f",
+            domain=[0.0, max(pair["jaccard"] for pair in pairs)],
         ),
         headers=(
-            Header("year", "Year", "year"),
-            Header("n", "Rows", "count"),
-            *(Header(name, name, "share") for name in names),
+            Header("x", "Genre", "text"),
+            Header("y", "With", "text"),
+            Header("n_x", "Entries of the first", "count"),
+            Header("n_y", "Of the second", "count"),
+            Header("n_both", "Of both", "count"),
+            Header("expected", "By chance", "number"),
+            Header("lift", "Lift", "number"),
+            Header("jaccard", "Jaccard", "number"),
         ),
-        rows=[{"year": year["year"], "n": year["n"], **year["shares"]} for year in missingness["by_year"]],
+        rows=pairs,
         wide=True,
-    )
-
-
-def _words(profile: Profile, key: str, title: str, *, largest: int, height: int) -> Exhibit | None:
-    words = profile["words"][key]
-    if not words:
-        return None
-    rows = profile["overview"]["n"]
-    return Exhibit(
-        id=f"words-{key}",
-        section="words",
-        title=title,
-        takeaway=f"“{words[0]['word']}” is the most frequent: {count(words[0]['n'])} entries, "
-        f"{percent(words[0]['n'] / rows)}.",
-        n=rows,
-        spec=marks.word_cloud(words, largest=largest, height=height),
-        headers=(Header("word", "Word", "text"), Header("n", "Entries", "count")),
-        rows=words,
     )

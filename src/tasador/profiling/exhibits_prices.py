@@ -1,4 +1,4 @@
-"""Exhibits of prices: their spread, the ladder, groups, years and the dearest rows."""
+"""Exhibits of prices: their spread, the ladder, groups and the dearest rows."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any, Final
 from tasador.profiling import marks
 from tasador.profiling.exhibit import Exhibit, Header
 from tasador.profiling.figures import count, currency_name, money, percent
+from tasador.profiling.prices import FEWEST_PAID
 
-__all__ = ["price_exhibits"]
+__all__ = ["GROUP_FIGURES", "outlier_exhibits", "price_exhibits"]
 
 Profile = dict[str, Any]
 
-#: Years with fewer paid rows are left out of the lines over years; their figures stay in the profile.
-FEWEST_PAID: Final = 20
-
-_GROUP_FIGURES: Final = (
+#: What is told of a group of prices.
+GROUP_FIGURES: Final = (
     Header("n", "Rows", "count"),
     Header("n_paid", "Paid", "count"),
     Header("share_free", "Free, of known", "share"),
@@ -28,8 +27,14 @@ _GROUPINGS: Final = (("kind", "kind"), ("genre", "genre"), ("developer", "develo
 def price_exhibits(profile: Profile) -> list[Exhibit]:
     """Give the exhibits of prices that have rows to show, in the order of the page."""
     groups = [_groups(profile, key, noun) for key, noun in _GROUPINGS]
-    made = [_histogram(profile), _ladder(profile), *groups, _years(profile), _shares(profile), _dear(profile)]
+    made = [_histogram(profile), _ladder(profile), *groups]
     return [exhibit for exhibit in made if exhibit is not None]
+
+
+def outlier_exhibits(profile: Profile) -> list[Exhibit]:
+    """Give the exhibit of the dearest rows, where there are any."""
+    dear = _dear(profile)
+    return [] if dear is None else [dear]
 
 
 def _histogram(profile: Profile) -> Exhibit | None:
@@ -109,7 +114,7 @@ def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
         f"{money(high['p50'], code)} (n = {count(high['n_paid'])}).",
         n=n,
         spec=marks.quantiles(paid, y="value", currency=code),
-        headers=(Header("value", noun.capitalize(), "text"), *_GROUP_FIGURES),
+        headers=(Header("value", noun.capitalize(), "text"), *GROUP_FIGURES),
         rows=groups,
     )
 
@@ -117,56 +122,6 @@ def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
 def named(group: dict[str, Any]) -> dict[str, Any]:
     """Give the group of rows without a value a name that can be drawn."""
     return {**group, "value": "(not given)"} if group["value"] is None else group
-
-
-def _years(profile: Profile) -> Exhibit | None:
-    code = profile["currency"]["code"]
-    years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
-    if len(years) < 2:
-        return None
-    first, last = years[0], years[-1]
-    return Exhibit(
-        id="price-by-year",
-        section="price-by",
-        title=f"Paid prices by release year: median and middle half, years with {FEWEST_PAID} paid entries or more",
-        takeaway=f"The median was {money(first['p50'], code)} in {first['value']} and {money(last['p50'], code)} in "
-        f"{last['value']}; the middle half of {last['value']} runs from {money(last['p25'], code)} to "
-        f"{money(last['p75'], code)}.",
-        n=sum(year["n_paid"] for year in years),
-        spec=marks.band(
-            years, x="value", x_title="Release year", y_title=f"List price ({currency_name(code)})", currency=code
-        ),
-        headers=(Header("value", "Year", "year"), *_GROUP_FIGURES),
-        rows=profile["price_by"]["year"],
-    )
-
-
-def _shares(profile: Profile) -> Exhibit | None:
-    years = [group for group in profile["price_by"]["year"] if group["n"] >= FEWEST_PAID]
-    if len(years) < 2:
-        return None
-    series = {"share_free": "free, of known", "share_unknown": "unknown, of all"}
-    rows = [
-        {"year": year["value"], "series": name, "share": year[key], "n": year["n"]}
-        for key, name in series.items()
-        for year in years
-    ]
-    most = max(years, key=lambda year: year["share_free"] or 0)
-    return Exhibit(
-        id="free-by-year",
-        section="price-by",
-        title=f"Entries that are free, or whose price is unknown, by release year ({FEWEST_PAID} entries or more)",
-        takeaway=f"The share of free entries is highest in {most['value']}: {percent(most['share_free'] or 0)}.",
-        n=sum(year["n"] for year in years),
-        spec=marks.lines(rows, x="year", x_title="Release year", y_title="Share of entries"),
-        headers=(
-            Header("value", "Year", "year"),
-            Header("n", "Rows", "count"),
-            Header("share_free", "Free, of known", "share"),
-            Header("share_unknown", "Unknown, of all", "share"),
-        ),
-        rows=years,
-    )
 
 
 def _dear(profile: Profile) -> Exhibit | None:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["amount", "count", "currency_name", "decimal", "money", "percent", "plain", "ratio", "round_money", "share"]
+__all__ = [
+    "amount",
+    "brief",
+    "count",
+    "currency_name",
+    "decimal",
+    "money",
+    "percent",
+    "plain",
+    "ratio",
+    "round_money",
+    "share",
+    "told",
+]
 
 #: Decimals kept in the profile. Sums over threads may differ in the last bits of a float; six decimals are more
 #: than a reader needs, and make the same table give the same profile.
-DECIMALS = 6
+DECIMALS: Final = 6
+
+#: Columns of numbers that name something end so.
+_NAMES: Final = ("_id", "_no", "_year")
 
 
 def plain(value: Any) -> Any:
@@ -44,7 +60,7 @@ def count(number: int) -> str:
 def percent(part: float) -> str:
     """Write a share of 1 as a percentage, with a decimal where that says something: 38.4%."""
     value = 100 * part
-    if 0 < value < 0.1 or 99.9 < value < 100:
+    if 0 < abs(value) < 0.1 or 99.9 < value < 100:
         return f"{value:.2f}%"
     return f"{value:.1f}%"
 
@@ -73,6 +89,16 @@ def _marked(text: str, code: str | None) -> str:
     if code is None:
         return text
     return f"${text}" if code == "USD" else f"{code} {text}"
+
+
+def brief(number: float) -> str:
+    """Write a number of any kind without needless decimals: 1,234, 0.5."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+
+
+def told(number: float, column: str) -> str:
+    """Write a value of a column: one that names something, such as a year or an app id, without commas."""
+    return f"{number:.0f}" if column.endswith(_NAMES) else brief(number)
 
 
 def decimal(number: float, digits: int = 2) -> str:

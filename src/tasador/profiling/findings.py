@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from tasador.profiling import findings_columns, findings_groups, findings_prices
+from tasador.profiling import findings_columns, findings_groups, findings_populations, findings_prices
 
 __all__ = ["find_out"]
 
@@ -28,14 +28,17 @@ _FINDINGS: Final[tuple[Callable[[dict[str, Any]], dict[str, Any] | None], ...]] 
     findings_groups.developers_explain,
     findings_groups.most_developers_are_new,
     findings_groups.price_level_over_years,
+    findings_populations.years_all_else_equal,
     findings_columns.catalogue_is_recent,
     findings_columns.near_twins,
+    findings_populations.series_repeat,
     findings_columns.developer_missing,
     findings_columns.metascore_missing,
     findings_columns.reviews_missing,
     findings_columns.tags_come_later,
     findings_columns.discount_leaks,
     findings_columns.missingness_moves,
+    findings_populations.requests_differ,
 )
 
 

@@ -1,7 +1,7 @@
 """Specifications of charts: the few forms the profile draws, declared once.
 
-Vega-Lite through Altair's typed interface, and one Vega specification for the word cloud, which Vega-Lite does not
-have. Colours are left to the page, except in heat maps, whose two ends mean something.
+Vega-Lite through Altair's typed interface: rows in, specification out. Colours are left to the page, except in heat
+maps, whose two ends mean something.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ import altair as alt
 
 from tasador.profiling.figures import currency_name
 
-__all__ = ["band", "bars", "columns", "heat_map", "histogram", "lines", "points", "quantiles", "spans", "word_cloud"]
+__all__ = [
+    "band",
+    "bars",
+    "columns",
+    "heat_map",
+    "histogram",
+    "lines",
+    "points",
+    "price_format",
+    "quantiles",
+    "spans",
+    "tick_format",
+]
 
 Rows = Sequence[dict[str, Any]]
 Spec = dict[str, Any]
@@ -31,7 +43,7 @@ _LABEL: Final = 140
 
 def histogram(rows: Rows, *, unit: str, currency: str | None) -> Spec:
     """Draw counts `n` over price bins `from` to `to`, on a logarithmic axis."""
-    price = _price_format(currency)
+    price = price_format(currency)
     chart = _chart(rows).mark_bar(orient="vertical", stroke="transparent", binSpacing=1)
     encoded = chart.encode(
         x=_price_axis("from", currency, _price_scale(rows, "from", "to")),
@@ -72,7 +84,7 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
 
 def quantiles(rows: Rows, *, y: str, currency: str | None) -> Spec:
     """Draw the spread of prices of each row: line p10 to p90, bar p25 to p75, stroke at the median."""
-    prices = dict.fromkeys(("p10", "p25", "p50", "p75", "p90"), _price_format(currency))
+    prices = dict.fromkeys(("p10", "p25", "p50", "p75", "p90"), price_format(currency))
     tips = [alt.Tooltip(f"{y}:N"), *_tips(n_paid=",", **prices)]
     base, scale = _chart(rows).encode(y=_row_axis(y), tooltip=tips), _price_scale(rows, *prices)
     layers = alt.layer(
@@ -85,30 +97,64 @@ def quantiles(rows: Rows, *, y: str, currency: str | None) -> Spec:
     return _finished(layers, height=alt.Step(_ROW))
 
 
-def band(rows: Rows, *, x: str, x_title: str, y_title: str, currency: str | None) -> Spec:
-    """Draw the median `p50` as a line within the band from `p25` to `p75`."""
-    price = _price_format(currency)
-    base = _chart(rows).encode(x=_year_axis(x, x_title), tooltip=_tips(**{x: "d"}, n_paid=",", p50=price, mean=price))
-    axis = alt.Axis(format=_tick_format(currency))
+def band(
+    rows: Rows,
+    *,
+    x: str,
+    x_title: str,
+    y_title: str,
+    currency: str | None = None,
+    low: str = "p25",
+    middle: str = "p50",
+    high: str = "p75",
+    n: str = "n_paid",
+    y_format: str | None = None,
+    picked: str | None = None,
+) -> Spec:
+    """Draw `middle` as a line within the band from `low` to `high`.
+
+    Args:
+        rows: The rows.
+        x: Field of the year.
+        x_title: What stands under the axis.
+        y_title: What stands beside the other one.
+        currency: That of the prices.
+        low: Field of the band's lower edge.
+        middle: Field of the line.
+        high: Field of the band's upper edge.
+        n: Field of the number of rows.
+        y_format: How values are written, when they are no prices.
+        picked: A field of which the reader picks the value to be drawn; the first one is, until then.
+    """
+    values = dict.fromkeys((middle, low, high), y_format or price_format(currency))
+    base = _chart(rows).encode(x=_year_axis(x, x_title), tooltip=_tips(**{x: "d", n: ",", **values}))
+    axis = alt.Axis(format=y_format or tick_format(currency))
     layers = alt.layer(
-        base.mark_area(opacity=0.25).encode(y=alt.Y("p25:Q", title=y_title, axis=axis), y2="p75"),
-        base.mark_line(point=True).encode(y=alt.Y("p50:Q", title=y_title)),
+        base.mark_area(opacity=0.25).encode(y=alt.Y(f"{low}:Q", title=y_title, axis=axis), y2=high),
+        base.mark_line(point=True).encode(y=alt.Y(f"{middle}:Q", title=y_title)),
     )
+    if picked:
+        choices = _order(rows, picked)
+        menu = alt.binding_select(options=choices, name=f"{picked.capitalize()}: ")
+        choice = alt.param(name="picked", bind=menu, value=choices[0])
+        layers = layers.add_params(choice).transform_filter(f"datum['{picked}'] === picked")
     return _finished(layers, height=_HEIGHT)
 
 
-def lines(rows: Rows, *, x: str, x_title: str, y_title: str) -> Spec:
-    """Draw `share` over x, a line each `series`, told apart by colour and dashes."""
-    series = alt.Legend(title=None, orient="top", symbolType="stroke")
+def lines(
+    rows: Rows, *, x: str, x_title: str, y_title: str, y: str = "share", y_format: str = ".0%", tip_format: str = ".1%"
+) -> Spec:
+    """Draw `y` over x, a line each `series`, told apart by colour and dashes."""
+    series = alt.Legend(title=None, orient="top", symbolType="stroke", columns=2, labelLimit=0)
     encoded = (
         _chart(rows)
         .mark_line(point=True)
         .encode(
             x=_year_axis(x, x_title),
-            y=alt.Y("share:Q", title=y_title, axis=alt.Axis(format=".0%")),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format=y_format)),
             color=alt.Color("series:N", sort=None, legend=series),
             strokeDash=alt.StrokeDash("series:N", sort=None, legend=series),
-            tooltip=["series:N", *_tips(**{x: "d"}, n=",", share=".1%")],
+            tooltip=["series:N", *_tips(**{x: "d", "n": ",", y: tip_format})],
         )
     )
     return _finished(encoded, height=_HEIGHT)
@@ -126,11 +172,11 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
                 "price:Q",
                 title=_price_title(currency),
                 scale=_price_scale(rows, "price", padding=10),
-                axis=alt.Axis(values=_PRICES, format=_tick_format(currency)),
+                axis=alt.Axis(values=_PRICES, format=tick_format(currency)),
             ),
             color=alt.Color(f"{group}:N", legend=legend),
             shape=alt.Shape(f"{group}:N", legend=legend),
-            tooltip=["name:N", f"{group}:N", *_tips(price=_price_format(currency), **{x: "d"})],
+            tooltip=["name:N", f"{group}:N", *_tips(price=price_format(currency), **{x: "d"})],
         )
     )
     return _finished(encoded, height=_HEIGHT)
@@ -138,7 +184,8 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
 
 def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
     """Draw a line from `low` (hollow) to `high` (filled) a row."""
-    tips = [alt.Tooltip(f"{y}:N"), *_tips(n=",", groups=",", **{low: x_format, high: x_format})]
+    counts = {key: "," for key in ("n", "groups") if all(key in row for row in rows)}
+    tips = [alt.Tooltip(f"{y}:N"), *_tips(**counts, **{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
     axis = alt.Axis(format=x_format, tickCount=5)
     layers = alt.layer(
@@ -150,13 +197,23 @@ def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: st
 
 
 def heat_map(
-    rows: Rows, *, x: str, y: str, value: str, title: str, value_format: str, domain: list[float], written: bool = True
+    rows: Rows,
+    *,
+    x: str,
+    y: str,
+    value: str,
+    title: str,
+    value_format: str,
+    domain: list[float],
+    y_order: list[str] | None = None,
+    written: bool = True,
 ) -> Spec:
     """Colour each pair of x and y by its value, and write it there where cells are large enough.
 
-    Rows and columns stand in the order in which they first come. A pair without a value stays empty.
+    Rows and columns stand in the order in which they first come, or in that of `y_order`. A pair without a value stays
+    empty.
     """
-    x_order, y_order = _order(rows, x), _order(rows, y)
+    x_order, y_order = _order(rows, x), y_order or _order(rows, y)
     diverging = domain[0] < 0
     limit = 0.6 * domain[-1]
     base = _chart([row for row in rows if row[value] is not None]).encode(
@@ -174,65 +231,6 @@ def heat_map(
     ink = alt.condition(test, alt.value("#ffffff"), alt.value("#1a1a1a"))
     texts = base.mark_text(fontSize=11).encode(text=alt.Text(f"{value}:Q", format=value_format), color=ink)
     return _finished(alt.layer(cells, texts), height=alt.Step(28))
-
-
-def word_cloud(rows: Rows, *, largest: int, height: int) -> Spec:
-    """Draw words, larger and darker the more rows have them; `largest` is the size of the first in pixels."""
-    width = "isFinite(containerSize()[0]) ? containerSize()[0] : 600"
-    return {
-        "$schema": "https://vega.github.io/schema/vega/v6.json",
-        "height": height,
-        "padding": 0,
-        "autosize": "none",
-        "signals": [
-            {"name": "width", "init": width, "on": [{"events": "window:resize", "update": width}]},
-            {"name": "largest", "update": f"min({largest}, width / 7)"},
-        ],
-        "data": [
-            {
-                "name": "words",
-                "values": list(rows),
-                "transform": [{"type": "formula", "as": "angle", "expr": "0"}],
-            }
-        ],
-        "scales": [
-            {
-                "name": "ink",
-                "type": "sqrt",
-                "domain": {"data": "words", "field": "n"},
-                "range": [0.55, 1],
-                "zero": False,
-            }
-        ],
-        "marks": [
-            {
-                "type": "text",
-                "from": {"data": "words"},
-                "encode": {
-                    "enter": {
-                        "text": {"field": "word"},
-                        "align": {"value": "center"},
-                        "baseline": {"value": "alphabetic"},
-                        "fill": {"value": "currentColor"},
-                        "fillOpacity": {"scale": "ink", "field": "n"},
-                        "tooltip": {"signal": "datum.word + ': ' + format(datum.n, ',')"},
-                    }
-                },
-                "transform": [
-                    {
-                        "type": "wordcloud",
-                        "size": [{"signal": "width"}, {"signal": "height"}],
-                        "text": {"field": "text"},
-                        "rotate": {"field": "datum.angle"},
-                        "font": "sans-serif",
-                        "fontSize": {"field": "datum.n"},
-                        "fontSizeRange": [11, {"signal": "largest"}],
-                        "padding": 2,
-                    }
-                ],
-            }
-        ],
-    }
 
 
 def _chart(rows: Rows) -> alt.Chart:
@@ -266,7 +264,7 @@ def _year_axis(field: str, title: str) -> alt.X:
 
 
 def _price_axis(field: str, currency: str | None, scale: alt.Scale) -> alt.X:
-    axis = alt.Axis(values=_PRICES, format=_tick_format(currency), labelOverlap=True)
+    axis = alt.Axis(values=_PRICES, format=tick_format(currency), labelOverlap=True)
     return alt.X(f"{field}:Q", title=_price_title(currency), scale=scale, axis=axis)
 
 
@@ -282,11 +280,13 @@ def _price_title(currency: str | None) -> str:
     return f"Price ({currency_name(currency)}, log scale)"
 
 
-def _price_format(currency: str | None) -> str:
+def price_format(currency: str | None) -> str:
+    """Give the format of exact prices."""
     return "$,.2f" if currency == "USD" else ",.2f"
 
 
-def _tick_format(currency: str | None) -> str:
+def tick_format(currency: str | None) -> str:
+    """Give the format of prices beside an axis."""
     return "$,~f" if currency == "USD" else ",~f"
 
 

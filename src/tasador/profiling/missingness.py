@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any, Final
 
 import polars as pl
@@ -13,6 +14,9 @@ __all__ = ["describe_missingness", "not_in_source", "null_meanings"]
 
 #: The column that says again what `list_price` and `currency` say: its gaps are theirs.
 _REPEATED: Final = "price_usd"
+
+#: Columns with fewer gaps, or fewer values, are not asked what is missing beside them.
+FEWEST_GAPS: Final = 10
 
 #: Patterns of columns missing together that are listed, the most frequent first.
 TOP_PATTERNS: Final = 10
@@ -28,14 +32,16 @@ def describe_missingness(games: pl.DataFrame) -> dict[str, Any]:
         `not_in_source`, the columns without any value, which are left out of the rest, as is `price_usd`, which
         repeats others; `columns` with any null, most nulls first; `complete`, those without; `by_year` with the share
         missing of each column with a null in each release year, with n; `patterns`, the sets of columns missing
-        together and their n, over the columns where a null is not meant (`null_by_design` says which are left out).
+        together and their n, over the columns where a null is not meant (`null_by_design` says which are left out);
+        `together`, pairs of these columns with the correlation of their gaps (phi), null where one is all but complete.
     """
     rows = len(games)
     empty = not_in_source(games)
     nulls = {name: games[name].null_count() for name in games.columns if name not in (*empty, _REPEATED)}
     gaps = [name for name in sorted(nulls, key=lambda name: (-nulls[name], name)) if nulls[name]]
     meant = {name: reason for name, reason in null_meanings(games).items() if name in gaps}
-    patterns = _patterns(games, [name for name in games.columns if name in gaps and name not in meant])
+    lacking = [name for name in games.columns if name in gaps and name not in meant]
+    patterns = _patterns(games, lacking)
     return {
         "n": rows,
         "not_in_source": empty,
@@ -45,6 +51,7 @@ def describe_missingness(games: pl.DataFrame) -> dict[str, Any]:
         "by_year": _by_year(games, gaps),
         "patterns": patterns[:TOP_PATTERNS],
         "n_patterns": len(patterns),
+        "together": _together(games, [name for name in lacking if FEWEST_GAPS <= nulls[name] <= rows - FEWEST_GAPS]),
     }
 
 
@@ -86,6 +93,13 @@ def _by_year(games: pl.DataFrame, columns: list[str]) -> list[dict[str, Any]]:
         }
         for year in years.to_dicts()
     ]
+
+
+def _together(games: pl.DataFrame, columns: list[str]) -> list[dict[str, Any]]:
+    gaps = games.select(pl.col(name).is_null().cast(pl.Float64) for name in columns)
+    pairs = list(combinations(columns, 2))
+    values = gaps.select(pl.corr(x, y).alias(f"{x} {y}") for x, y in pairs).row(0) if pairs else ()
+    return [{"x": x, "y": y, "n": len(games), "value": value} for (x, y), value in zip(pairs, values, strict=True)]
 
 
 def _patterns(games: pl.DataFrame, columns: list[str]) -> list[dict[str, Any]]:

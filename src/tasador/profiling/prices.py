@@ -10,11 +10,14 @@ import polars as pl
 from tasador.profiling.currency import Currency
 from tasador.profiling.figures import share
 
-__all__ = ["QUANTILES", "describe_prices", "paid", "price_spread"]
+__all__ = ["FEWEST_PAID", "QUANTILES", "base_year", "describe_prices", "paid", "price_spread"]
 
 #: Quantiles given of every group of prices, by name. Linear interpolation between order statistics: type 7 of
 #: Hyndman and Fan (1996), "Sample quantiles in statistical packages".
 QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
+
+#: Groups with fewer paid rows are not drawn over years, nor told of where there are larger ones.
+FEWEST_PAID: Final = 20
 
 #: Bins of the histogram in one doubling of the price.
 BINS_PER_DOUBLING: Final = 2
@@ -26,6 +29,12 @@ _PAID = _PRICE.filter(_PRICE > 0)
 def paid(games: pl.DataFrame) -> pl.DataFrame:
     """Keep the rows whose `price` is known and above 0, with `log_price`, its natural logarithm."""
     return games.filter(_PRICE > 0).with_columns(log_price=_PRICE.log())
+
+
+def base_year(games: pl.DataFrame) -> int | None:
+    """Find the release year of most paid rows, the later of equal ones; None when no row is paid."""
+    sizes = paid(games).group_by("release_year").len().sort("len", "release_year", descending=True)
+    return None if sizes.is_empty() else int(sizes["release_year"][0])
 
 
 def price_spread() -> list[pl.Expr]:

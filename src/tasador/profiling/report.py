@@ -1,36 +1,41 @@
-"""The page of a profile: one HTML file that needs nothing else, not even a network."""
+"""The page of a profile, and that of a comparison of two catalogues."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from functools import partial
-from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from tasador.profiling.charts import exhibits
-from tasador.profiling.figures import count, currency_name, decimal, money, percent, round_money
+from tasador.profiling.exhibits_comparison import comparison_exhibits
+from tasador.profiling.figures import currency_name
+from tasador.profiling.page import Sections, write_page
 
-__all__ = ["render"]
+__all__ = ["render", "render_comparison"]
 
-#: Scripts that draw the charts, in the order in which they need each other.
-_SCRIPTS: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
-
-#: Sections of the page: id and heading, in order.
-_SECTIONS: Final = (
+#: Sections of a profile.
+_SECTIONS: Final[Sections] = (
     ("findings", "Findings, and what each means for the model"),
     ("prices", "Prices"),
     ("ladder", "The price ladder"),
-    ("price-by", "Price by kind, genre, maker and year"),
+    ("price-by", "Price by kind, genre and maker"),
+    ("over-years", "Price over release years, nominal and real"),
+    ("hedonic", "Hedonic price index"),
+    ("kinds", "Games and DLC"),
     ("outliers", "Outliers"),
     ("associations", "Associations"),
+    ("companions", "Genres that travel together"),
     ("missingness", "Missing values"),
-    ("twins", "Near twins"),
+    ("duplicates", "Duplicates, series and near twins"),
+    ("populations", "Training rows, all rows, and what was asked"),
     ("words", "Words"),
     ("columns", "Columns"),
+)
+
+#: Sections of a comparison.
+_COMPARED: Final[Sections] = (
+    ("overview", "Side by side"),
+    ("entries", "New, gone and repriced"),
+    ("columns", "Columns and labels, and how far apart they are"),
+    ("missing", "Missing values"),
 )
 
 
@@ -41,73 +46,36 @@ def render(profile: dict[str, Any]) -> str:
         profile: The dict of `summary.summarise`, fresh or read back from JSON.
 
     Returns:
-        HTML with its style, scripts and data inside. It loads nothing, and its content security policy forbids to;
-        texts from the catalogue are escaped. The same profile gives the same page.
+        One HTML file, see `page.write_page`.
     """
-    environment = Environment(
-        loader=PackageLoader("tasador.profiling"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     code = profile["currency"]["code"]
-    environment.filters.update(
-        written=partial(_written, currency=code),
-        percent=percent,
-        count=count,
-        money=partial(money, code=code),
-        round_money=partial(round_money, code=code),
-    )
-    shown = exhibits(profile)
-    style = _template("profile.css")
-    scripts = [*(_static(name) for name in _SCRIPTS), _template("profile.js")]
-    return environment.get_template("profile.html.j2").render(
+    return write_page(
+        "profile.html.j2",
+        exhibits=exhibits(profile),
+        sections=_SECTIONS,
+        currency=code,
         profile=profile,
         currency_name=currency_name(code),
-        exhibits=shown,
-        sections=_SECTIONS,
-        style=style,
-        style_hash=_hash(style),
-        scripts=scripts,
-        script_hashes=[_hash(script) for script in scripts],
-        specs=_embedded({exhibit.id: exhibit.spec for exhibit in shown}),
     )
 
 
-def _written(value: Any, unit: str, *, currency: str | None) -> str:
-    """Write a value of a table in its unit; a dash where there is none."""
-    if value is None:
-        return "–"
-    match unit:
-        case "money":
-            return money(value, currency)
-        case "share":
-            return percent(value)
-        case "count":
-            return count(value)
-        case "number":
-            return decimal(value)
-        case _:
-            return str(value)
+def render_comparison(comparison: dict[str, Any], *, before: str, after: str) -> str:
+    """Write a comparison of two catalogues as a page.
 
+    Args:
+        comparison: The dict of `comparison.compare`, fresh or read back from JSON.
+        before: What the earlier one is called: a snapshot's id.
+        after: The same of the later one.
 
-def _embedded(specs: dict[str, Any]) -> str:
-    """Write specifications as JSON that cannot end the script element it stands in."""
-    text = json.dumps(specs, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _hash(text: str) -> str:
-    """Hash a script or style as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _static(name: str) -> str:
-    """Read a vendored script, without the line that would have a browser look for its source map."""
-    text = files("tasador.profiling").joinpath("static", name).read_text(encoding="utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL="))
-
-
-def _template(name: str) -> str:
-    return files("tasador.profiling").joinpath("templates", name).read_text(encoding="utf-8")
+    Returns:
+        One HTML file, see `page.write_page`.
+    """
+    return write_page(
+        "comparison.html.j2",
+        exhibits=comparison_exhibits(comparison),
+        sections=_COMPARED,
+        currency=comparison["after"]["currency"],
+        comparison=comparison,
+        before_id=before,
+        after_id=after,
+    )

@@ -1,4 +1,4 @@
-"""Words: the genres and the words of titles, by the number of entries that carry them."""
+"""Words: the genres, the tags and the words of titles, by the number of entries that carry them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STOP_TEXT: Final = (
 )
 STOP_WORDS: Final = frozenset(_STOP_TEXT.split())
 
-#: Words of titles kept, the most frequent first.
+#: Tags, and words of titles, kept, the most frequent first.
 TOP_WORDS: Final = 120
 
 
@@ -26,13 +26,18 @@ def count_words(games: pl.DataFrame) -> dict[str, Any]:
         games: One row an app id.
 
     Returns:
-        `genres` and `titles`, lists of `word` and `n`, the number of rows that have it, most frequent first. Title
-        words are runs of two or more letters in lower case, apostrophes inside kept, without stop-words.
+        `genres`, `tags` and `titles`, lists of `word` and `n`, the number of rows that have it, most frequent first.
+        Title words are runs of two or more letters in lower case, apostrophes inside kept, without stop-words.
     """
     titles = pl.col("name").str.to_lowercase().str.replace_all("’", "'").str.extract_all(r"\p{L}[\p{L}']*\p{L}")
     words = games.select(word=titles.list.unique()).explode("word").filter(~pl.col("word").is_in(sorted(STOP_WORDS)))
-    genres = games.select(word=pl.col("genres").list.unique()).explode("word")
-    return {"genres": _counts(genres), "titles": _counts(words)[:TOP_WORDS], "stop_words": sorted(STOP_WORDS)}
+    genres, tags = (games.select(word=pl.col(name).list.unique()).explode("word") for name in ("genres", "tags"))
+    return {
+        "genres": _counts(genres),
+        "tags": _counts(tags)[:TOP_WORDS],
+        "titles": _counts(words)[:TOP_WORDS],
+        "stop_words": sorted(STOP_WORDS),
+    }
 
 
 def _counts(words: pl.DataFrame) -> list[dict[str, Any]]:

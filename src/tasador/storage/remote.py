@@ -186,7 +186,9 @@ def _failing(
     except SourceError:
         raise
     except failures as error:
-        got: object = str(error) or type(error).__name__
+        # NOTE: what the library wraps around the system's own words says nothing to people.
+        reason = getattr(error, "reason", error) if isinstance(error, urllib.error.URLError) else error
+        got: object = (reason.strerror if isinstance(reason, OSError) else None) or str(error) or type(error).__name__
         if isinstance(error, urllib.error.HTTPError):
             error.close()
             if error.code in _BUSY:

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from tasador.errors import SourceError
+from tasador.storage.nearby import nearby
 
 __all__ = ["read_sample"]
 
@@ -23,6 +24,8 @@ def read_sample(path: Path) -> pl.DataFrame:
     Raises:
         SourceError: The file cannot be read, is of another kind, or has no row.
     """
+    if not path.exists():
+        raise SourceError("no such file", where=path, do=nearby(path))
     packed = path.suffix.lower() == ".gz"
     ending = (path.with_suffix("") if packed else path).suffix.lower()
     if ending not in _KNOWN:

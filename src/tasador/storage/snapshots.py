@@ -22,6 +22,7 @@ __all__ = [
     "Draft",
     "directory_of",
     "draft",
+    "find",
     "ids",
     "load_games",
     "load_set_aside",
@@ -139,10 +140,24 @@ def directory_of(workspace: Workspace, snapshot_id: str) -> Path:
     Raises:
         UnknownValueError: There is no such snapshot.
     """
-    known = ids(workspace)
-    if snapshot_id not in known:
-        raise UnknownValueError("snapshot", snapshot_id, known, do="`tasador ingest SOURCE` makes one.")
+    if snapshot_id not in ids(workspace):
+        raise UnknownValueError("snapshot", snapshot_id, ids(workspace), do="`tasador ingest SOURCE` makes one.")
     return workspace.snapshots / snapshot_id
+
+
+def find(workspace: Workspace, named: str) -> str:
+    """Find the snapshot that is named by its id or the beginning of it.
+
+    Raises:
+        UnknownValueError: None is called so, or more than one begins so.
+    """
+    known = ids(workspace)
+    alike = [one for one in known if one.startswith(named)] if named else []
+    if named in known or len(alike) == 1:
+        return named if named in known else alike[0]
+    if alike:
+        raise UnknownValueError("snapshot", named, alike, do="More than one begins so: give more of it.")
+    raise UnknownValueError("snapshot", named, known, do="`tasador ingest SOURCE` makes one.")
 
 
 def manifest(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
@@ -179,14 +194,20 @@ def verify(workspace: Workspace, snapshot_id: str) -> Path:
     return directory
 
 
-def load_games(workspace: Workspace, snapshot_id: str) -> dy.DataFrame[Games]:
+def load_games(workspace: Workspace, snapshot_id: str, keep: pl.Expr | None = None) -> dy.DataFrame[Games]:
     """Read the games of a snapshot, after checking its hashes and that they are of this version's contract.
+
+    Args:
+        workspace: Where it is.
+        snapshot_id: Its id.
+        keep: Which rows are read, in memory that does not grow with the others; None is all.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered, or another version of Tasador made it with other
             columns.
     """
-    games = pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    found = pl.scan_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    games = (found if keep is None else found.filter(keep)).collect(engine="streaming")
     expected = Games.create_empty().schema
     if games.schema != expected:
         differ = sorted(dict(games.schema.items() ^ expected.items()))

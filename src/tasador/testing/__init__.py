@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tasador.testing.catalogue import make_raw_lines
+from tasador.testing.catalogue import make_raw_lines, make_raw_records
 
-__all__ = ["make_raw_lines"]
+__all__ = ["make_raw_lines", "make_raw_records"]

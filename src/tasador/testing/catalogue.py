@@ -15,7 +15,7 @@ from tasador.testing.record import Record, order_fields
 from tasador.testing.studio import Studio, found_house, found_studio
 from tasador.testing.warts import GUARANTEED_FROM, add_warts
 
-__all__ = ["make_raw_lines"]
+__all__ = ["make_raw_lines", "make_raw_records"]
 
 #: Records are made, shuffled and let go in blocks, so that memory does not grow with their number.
 _BLOCK: Final = 40_000
@@ -40,11 +40,16 @@ def make_raw_lines(n: int, *, seed: int = 0) -> Iterator[bytes]:
     Yields:
         Each line in UTF-8 (in fact ASCII), without its newline.
     """
+    return (render(record).encode() for record in make_raw_records(n, seed=seed))
+
+
+def make_raw_records(n: int, *, seed: int = 0) -> Iterator[Record]:
+    """Make the same catalogue as values: the records that the lines of `make_raw_lines` hold, in their order."""
     rng = Random(seed)  # noqa: S311 - made-up games keep no secrets
     maker = EntryMaker(rng)
     for start in range(0, n, _BLOCK):
         for record in _make_block(min(_BLOCK, n - start), maker, rng):
-            yield render(order_fields(record, rng)).encode()
+            yield order_fields(record, rng)
 
 
 def _make_block(size: int, maker: EntryMaker, rng: Random) -> list[Record]:

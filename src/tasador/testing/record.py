@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from tasador.testing.names import slug
 
-__all__ = ["Record", "Value", "address", "order_fields", "rename"]
+__all__ = ["FIELDS", "Record", "Value", "address", "order_fields", "rename"]
 
 Value: TypeAlias = str | int | float | bool | list[str]
 Record: TypeAlias = dict[str, Value]
@@ -31,6 +31,10 @@ _LONG_ORDER: Final = (
     "id",
     "developer",
 )
+
+#: All fields that a record may have.
+FIELDS: Final = _LONG_ORDER
+
 _SHORT_ORDER: Final = (
     "app_name",
     "sentiment",

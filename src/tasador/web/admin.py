@@ -14,17 +14,17 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import APIRouter, Request, Response, Security
-from fastapi.routing import APIRoute
-from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request, Response
 
 from tasador.errors import UnknownValueError
 from tasador.registry import tenures
 from tasador.storage import bundles
 from tasador.storage.workspace import Workspace
 from tasador.web import json_body
-from tasador.web.problems import Problem, describe
+from tasador.web.admin_schema import HELD, NO_PREDECESSOR, REFUSED, UNKNOWN, UNREADABLE, Answering, Promoted, Wanted
+from tasador.web.problem_schema import described
+from tasador.web.problems import Problem
+from tasador.web.query_names import NamedRoute
 from tasador.web.serving import Serving
 
 __all__ = ["Commands", "create_router"]
@@ -34,38 +34,7 @@ _HELD: Final = 3
 _MOST_SECONDS: Final = 600.0
 _COMMAND: Final = (sys.executable, "-c", "from tasador.cli import main; main()")
 
-_VERSION: Final = "launch-6bd2f0c4a1e7"
-_BEFORE: Final = "launch-31c98f0a52d4"
-
-#: Says in the API's description that a key is needed; who may ask is decided before.
-_KEY: Final = HTTPBearer(scheme_name="Admin key", description="A key whose scope is admin.", auto_error=False)
-
 logger = logging.getLogger(__name__)
-
-
-class Wanted(BaseModel):
-    """The version that shall answer."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": _VERSION}]})
-
-    version: str = Field(
-        min_length=1, max_length=200, description="Its name, the beginning of it, or `challenger`.", examples=[_VERSION]
-    )
-
-
-class Answering(BaseModel):
-    """Which version answers now."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"model_version": _VERSION, "previous": _BEFORE}]})
-
-    model_version: str = Field(description="The version that answers from now on.")
-    previous: str = Field(description="The one that answered before; the same where nothing changed.")
-
-
-class Promoted(Answering):
-    """Which version answers now, and why."""
-
-    checks: list[dict[str, Any]] = Field(description="The gate's checks, all of which passed.")
 
 
 class Commands:
@@ -119,7 +88,7 @@ async def _run(*arguments: str) -> tuple[int, str, str]:
     return process.returncode or 0, said.decode(), failed.decode()
 
 
-class _Strict(APIRoute):
+class _Strict(NamedRoute):
     """A route whose body, where it takes one, is JSON that has one meaning."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -137,9 +106,9 @@ class _Strict(APIRoute):
 
 def create_router(serving: Serving, commands: Commands, workspace: Workspace) -> APIRouter:
     """Make the routes of operators."""
-    router = APIRouter(prefix="/v1/admin", tags=["Administration"], dependencies=[Security(_KEY)], route_class=_Strict)
+    router = APIRouter(prefix="/v1/admin", tags=["Administration"], route_class=_Strict)
 
-    async def reloaded(previous: str) -> Answering:
+    async def reloaded(previous: str, response: Response) -> Answering:
         await serving.reload(again=True)
         if serving.refused is not None:
             raise Problem(
@@ -150,25 +119,20 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
                 model_version=serving.now.version,
                 refused=serving.refused.version,
             )
+        # NOTE: said here, since the request came while another version may have answered.
+        response.headers.update({name.decode(): value.decode() for name, value in serving.now.headers})
         return Answering(model_version=serving.now.version, previous=previous)
 
-    @router.post("/reload", summary="Load the champion now", responses=describe(HTTPStatus.CONFLICT))
-    async def reload() -> Answering:
-        return await reloaded(serving.now.version)
+    @router.post("/reload", summary="Load the champion now", responses=described(REFUSED))
+    async def reload(response: Response) -> Answering:
+        return await reloaded(serving.now.version, response)
 
     @router.post(
         "/promote",
         summary="Hold a version against the gate, and let it answer if it passes",
-        responses=describe(
-            HTTPStatus.BAD_REQUEST,
-            HTTPStatus.NOT_FOUND,
-            HTTPStatus.CONFLICT,
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-        ),
+        responses=described(*UNREADABLE, UNKNOWN, HELD),
     )
-    async def promote(wanted: Wanted) -> Promoted:
+    async def promote(wanted: Wanted, response: Response) -> Promoted:
         previous = serving.now.version
         code, decision = await commands.ask("promote", await asyncio.to_thread(_find, workspace, wanted.version))
         if code == _HELD:
@@ -180,21 +144,21 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
                 f"The gate holds this version: {', '.join(failed)}. {previous} answers on.",
                 checks=decision["checks"],
             )
-        return Promoted(**(await reloaded(previous)).model_dump(), checks=decision["checks"])
+        return Promoted(**(await reloaded(previous, response)).model_dump(), checks=decision["checks"])
 
     @router.post(
         "/rollback",
         summary="Let the champion before this one answer again",
-        responses=describe(HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR),
+        responses=described(NO_PREDECESSOR),
     )
-    async def rollback() -> Answering:
+    async def rollback(response: Response) -> Answering:
         previous = serving.now.version
         if await asyncio.to_thread(_predecessor, workspace) is None:
             raise Problem(
                 HTTPStatus.CONFLICT, "no-predecessor", "No predecessor", "There was no champion before this one."
             )
         await commands.ask("rollback")
-        return await reloaded(previous)
+        return await reloaded(previous, response)
 
     return router
 

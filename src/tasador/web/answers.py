@@ -19,7 +19,8 @@ from tasador.storage import bundles
 from tasador.storage.catalogue import FILE, Catalogue
 from tasador.storage.workspace import Workspace
 from tasador.web.documents import Documents
-from tasador.web.reply import Headers, Reply, Table, encode, etag_of
+from tasador.web.memory import Memory
+from tasador.web.reply import Headers, Reply, Table, encode, etag_of, lines
 from tasador.web.statistics import Statistics
 
 __all__ = ["Answers", "Price", "Served", "load"]
@@ -52,6 +53,7 @@ class Answers:
         statistics: The market's statistics.
         documents: What the version says of itself.
         table: What is known beforehand.
+        memory: What was computed.
     """
 
     version: str
@@ -63,6 +65,7 @@ class Answers:
     statistics: Statistics = field(repr=False)
     documents: Documents = field(repr=False)
     table: Table = field(repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False)
 
     @cached_property
     def years(self) -> list[int]:
@@ -88,6 +91,11 @@ class Answers:
     def headers(self) -> Headers:
         """What each answer carries: the names of the model and of the snapshot."""
         return [(b"tasador-model", quote(self.version).encode()), (b"tasador-snapshot", quote(self.snapshot).encode())]
+
+    @cached_property
+    def head(self) -> bytes:
+        """The same as HTTP writes it."""
+        return lines(self.headers)
 
 
 def load(workspace: Workspace) -> Answers:

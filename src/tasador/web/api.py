@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from http import HTTPStatus
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.telemetry import TelemetryConfig
 
 from tasador import provenance
@@ -26,7 +26,9 @@ from tasador.web import (
 )
 from tasador.web.admin import Commands
 from tasador.web.appraisals import Told
+from tasador.web.description import DESCRIPTION, DescribedApi
 from tasador.web.metrics import Metrics
+from tasador.web.reply import encode
 from tasador.web.serving import Serving
 
 __all__ = ["create_api"]
@@ -34,10 +36,7 @@ __all__ = ["create_api"]
 #: FastAPI's own telemetry tells what clients sent; see `tasador.web.tracing` for ours.
 _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
-#: What a request may be answered by any route; by those that compute, too; and where it has a body.
-_ANY: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR)
-_COMPUTES: Final = (*_ANY, HTTPStatus.SERVICE_UNAVAILABLE)
-_BODY: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_DESCRIPTION: Final = "/openapi.json"
 
 
 def create_api(
@@ -54,10 +53,12 @@ def create_api(
         told: Told of each appraisal that is answered.
         lifespan: What goes on as long as the application.
     """
-    api = FastAPI(
+    api = DescribedApi(
         title="Tasador",
         summary="Market statistics and prices of PC games.",
+        description=DESCRIPTION,
         version=provenance.version(),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -65,25 +66,36 @@ def create_api(
         telemetry=_NO_TELEMETRY,
     )
     problems.install(api)
-    api.state.paths = ["/openapi.json"]
-    for router, statuses in _routers(workspace, serving, counts, told):
-        api.include_router(router, responses=problems.describe(*statuses))
+    api.state.paths = [_DESCRIPTION]
+    api.add_api_route(_DESCRIPTION, _described(api), include_in_schema=False)
+    for router in _routers(workspace, serving, counts, told):
+        # NOTE: not by `include_router`, whose routes FastAPI looks through twice, which costs as much as all the rest.
+        api.router.routes.extend(router.routes)
         api.state.paths += [path for route in router.routes if (path := getattr(route, "path", None))]
     return api
 
 
-def _routers(
-    workspace: Workspace, serving: Serving, counts: Metrics, told: Sequence[Told]
-) -> Iterator[tuple[APIRouter, Sequence[HTTPStatus]]]:
-    """Make the routers, each with what a request may be answered before its route is asked.
+def _described(api: FastAPI) -> Callable[[], Awaitable[Response]]:
+    """Answer with the description of the API: to make it takes a fifth of a second, in a thread, when first asked."""
+    making = asyncio.Lock()
+
+    async def describe() -> Response:
+        async with making:
+            return Response(await asyncio.to_thread(lambda: encode(api.openapi())), media_type="application/json")
+
+    return describe
+
+
+def _routers(workspace: Workspace, serving: Serving, counts: Metrics, told: Sequence[Told]) -> Iterator[APIRouter]:
+    """Make the routers.
 
     Routes are looked through in this order, and of those that compute on a request appraisals are asked most.
     """
-    yield appraisals.create_router(told), (*_BODY, *_COMPUTES)
-    yield classic.create_router(), _ANY
+    yield appraisals.create_router(told)
+    yield classic.create_router()
     for router in (years, games, vocabulary, model):
-        yield router.create_router(), _COMPUTES
-    yield operations.create_router(serving), ()
-    yield metrics.create_router(counts), _ANY
-    yield admin.create_router(serving, Commands(workspace), workspace), (HTTPStatus.FORBIDDEN, *_BODY, *_COMPUTES)
-    yield pages.create_router(workspace, told), ()
+        yield router.create_router()
+    yield operations.create_router(serving)
+    yield metrics.create_router(counts)
+    yield admin.create_router(serving, Commands(workspace), workspace)
+    yield pages.create_router(workspace, told)

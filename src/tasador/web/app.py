@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Scope
 
+from tasador import processors
 from tasador.settings import Settings
 from tasador.storage.keys import KeyRing
 from tasador.storage.workspace import Workspace
-from tasador.web import request_log, security, static, tracing
+from tasador.web import operations, request_log, security, static, tracing
 from tasador.web.api import create_api
 from tasador.web.appraisal_log import AppraisalLog
 from tasador.web.appraisals import Told
 from tasador.web.bounds import Bounds
+from tasador.web.connections import Connections
+from tasador.web.cors import Cors, Preflights, origins_of
 from tasador.web.doors import Doors, Rate
 from tasador.web.front import Front
 from tasador.web.gate import Gate
 from tasador.web.metrics import Metrics
-from tasador.web.protocol import Connections
 from tasador.web.route_names import RouteNames
 from tasador.web.serving import Serving
 
@@ -67,36 +67,26 @@ def create_app(
                 await asyncio.to_thread(log.close)
 
     api = create_api(workspace, serving, counts, told=told, lifespan=lifespan)
-    files = static.files()
-    names = RouteNames([*api.state.paths, *(path for path, _ in files)])
+    known = {**static.files(), **operations.known()}
+    names = RouteNames([*api.state.paths, *(path for path, _ in known)])
 
     def observe(scope: Scope, status: int, seconds: float) -> None:
         route = names.of(scope, status)
         counts.observe(route, scope["method"], status, seconds)
         request_log.write(scope, route, status, seconds)
 
-    at_once = chosen.work_at_once or max(_LEAST_RUNNING, _processors() // chosen.workers)
+    at_once = chosen.work_at_once or max(_LEAST_RUNNING, processors.count() // chosen.workers)
     gate = Gate(api, running=at_once, rejected=counts.rejected)
     bounds = Bounds(gate, body_bytes=chosen.max_body_bytes, refuse=gate.refuse, rejected=counts.rejected)
     rate = None if chosen.rate_limit is None else Rate(chosen.rate_limit)
-    doors = Doors(KeyRing(workspace), require_key=chosen.require_key, rate=rate, rejected=counts.rejected)
-    app: ASGIApp = Front(bounds, serving, files=files, doors=doors, headers=security.HEADERS, observe=observe)
-    if chosen.cors_origins is not None:
-        app = _open_to(app, chosen.cors_origins)
-    return tracing.wrap(app, names)
-
-
-def _open_to(app: ASGIApp, origins: str) -> ASGIApp:
-    """Let pages of other origins ask from a browser."""
-    return CORSMiddleware(
-        app,
-        allow_origins=[origin.strip() for origin in origins.split(",")],
-        allow_methods=["GET", "POST"],
-        allow_headers=["*"],
-        expose_headers=["*"],
+    origins = None if chosen.cors_origins is None else origins_of(chosen.cors_origins)
+    doors = Doors(
+        KeyRing(workspace),
+        require_key=chosen.require_key,
+        rate=rate,
+        rejected=counts.rejected,
+        preflights=origins is not None,
     )
-
-
-def _processors() -> int:
-    """Count the processors that this process may use, where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    inner = bounds if origins is None else Preflights(bounds, origins)
+    front = Front(inner, serving, known=known, doors=doors, headers=security.HEADERS, observe=observe)
+    return tracing.wrap(front if origins is None else Cors(front, origins), names)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasador.contracts.vocabulary import KINDS
 from tasador.web import appraisal_examples as examples
-from tasador.web.problems import describe
+from tasador.web.problem_schema import described
 
 __all__ = ["INCLUDES", "MOST_EXPLAINED", "MOST_GAMES", "Appraised", "AppraisedList", "documentation"]
 
@@ -132,7 +131,7 @@ class Appraised(_Said):
     confidence: Confidence | None
     abstained: bool = Field(description="Whether it says no price; `abstention` says why.")
     abstention: list[Reason]
-    warnings: list[str]
+    warnings: list[str] = Field(description="What to know first, such as labels that the model has not learned.")
     base: Money | None = Field(None, description="Times all factors it is the estimate. Only with contributions.")
     contributions: list[Contribution] = Field([], description="Only where they are included.")
     comparables: list[Comparable] = Field([], description="Only where they are included.")
@@ -151,7 +150,7 @@ class ErrorOfAField(_Said):
     detail: str
     got: str
     expected: str
-    do: str = Field(description="What to do; may be empty.")
+    do: str = Field(description="What to do.")
 
 
 class NotAppraised(_Said):
@@ -192,7 +191,7 @@ def documentation() -> dict[str, Any]:
                 "description": "The appraisal of one game, or those of a list.",
                 "content": {"application/json": {"examples": examples.ANSWERS}},
             },
-            **{int(status): _problem(example) for status, example in examples.PROBLEMS.items()},
+            **described(*examples.PROBLEMS),
         },
         "openapi_extra": {
             "parameters": [include],
@@ -202,11 +201,6 @@ def documentation() -> dict[str, Any]:
             },
         },
     }
-
-
-def _problem(example: dict[str, Any]) -> dict[str, Any]:
-    ((media_type, content),) = describe(HTTPStatus.UNPROCESSABLE_ENTITY)[422]["content"].items()
-    return {"description": example["title"], "content": {media_type: {**content, "example": example}}}
 
 
 def _labels(description: str) -> dict[str, Any]:

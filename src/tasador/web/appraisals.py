@@ -27,6 +27,7 @@ from tasador.appraisal.vocabulary import nearest
 from tasador.web import json_body
 from tasador.web.appraisal_schema import INCLUDES, MOST_EXPLAINED, MOST_GAMES, documentation
 from tasador.web.problems import Problem
+from tasador.web.query_names import check_names
 
 __all__ = ["Include", "Told", "body", "create_router", "identify"]
 
@@ -38,6 +39,9 @@ Include: TypeAlias = frozenset[str]
 
 #: What of an answer goes with what is asked for.
 _KEYS: Final = {"contributions": ("base", "contributions"), "comparables": ("comparables", "second_opinion")}
+
+#: The parameters of the query, each with whether it may be repeated.
+_PARAMETERS: Final = {"include": True}
 
 _EVERYTHING: Final[Include] = frozenset(INCLUDES)
 _NOTHING: Final[Include] = frozenset()
@@ -102,7 +106,8 @@ def identify(appraisal: Appraisal) -> str:
     game = appraisal.game
     # NOTE: confidence also goes by comparables, where they were looked at.
     answered_by = (appraisal.model_version, appraisal.snapshot, bool(appraisal.comparables))
-    asked = [*answered_by, *[getattr(game, field) for field in FIELDS]]
+    chosen = [sorted(appraisal.pinned), sorted(appraisal.dropped)] if appraisal.pinned or appraisal.dropped else []
+    asked = [*answered_by, *[getattr(game, field) for field in FIELDS], *chosen]
     return blake2b(json.dumps(asked, default=str).encode(), digest_size=12).hexdigest()
 
 
@@ -208,11 +213,12 @@ def _included(query: bytes) -> Include | None:
     """Read what an answer is to hold; None where the query does not say.
 
     Raises:
-        Problem: It names something else.
+        Problem: It names something else, or has another parameter.
     """
-    given = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("include") if query else None
-    if given is None:
+    if not query:
         return None
+    check_names(query, _PARAMETERS)
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True)["include"]
     parts = frozenset(part for value in given for part in value.replace(" ", "").split(",") if part)
     if wrong := sorted(parts - _EVERYTHING):
         raise Problem(
@@ -230,14 +236,17 @@ def _included(query: bytes) -> Include | None:
 def _read(fields: object, appraiser: Appraiser, today: date) -> Asked | tuple[RequestError, ...]:
     if isinstance(fields, dict):
         if len(fields) > _MOST_FIELDS:
-            return (RequestError("", "too many fields", f"{len(fields)}", f"some of {', '.join(FIELDS)}"),)
+            expected = f"some of {', '.join(FIELDS)}"
+            return (RequestError("", "too many fields", f"{len(fields)}", expected, "Leave out all others."),)
         if (longest := max(map(len, fields), default=0)) > _LONGEST_FIELD:
             expected = f"one of {', '.join(FIELDS)}"
-            return (RequestError("", "the name of a field is too long", f"{longest} characters", expected),)
+            what = "the name of a field is too long"
+            return (RequestError("", what, f"{longest} characters", expected, "Leave it out."),)
     try:
         return read(fields, appraiser.vocabulary, today=today)
     except RecursionError:
-        return (RequestError("", "nested too deep", "lists in lists", "texts, numbers, and lists of texts"),)
+        expected = "texts, numbers, and lists of texts"
+        return (RequestError("", "nested too deep", "lists in lists", expected, "Take the inner lists out."),)
 
 
 def _errors(found: Sequence[RequestError], place: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasador.web.denial import CLOSE, TOO_BUSY, Denial, Rejected
 
-__all__ = ["Bounds"]
+__all__ = ["Bounds", "too_large", "too_slow"]
 
 _HELD_BODIES: Final = 64
 
@@ -45,19 +45,8 @@ class Bounds:
         self._rejected = rejected
         self._refuse = refuse
         self._held = 0
-        self._too_large = Denial(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            "body-too-large",
-            "Body too large",
-            f"A request's body may have {body_bytes} bytes. Send less, in several requests.",
-        )
-        self._too_slow = Denial(
-            HTTPStatus.REQUEST_TIMEOUT,
-            "body-too-slow",
-            "Body too slow",
-            f"The request's body did not come within {body_seconds:g} seconds.",
-            CLOSE,
-        )
+        self._too_large = too_large(body_bytes)
+        self._too_slow = too_slow(body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read one request, and ask the application."""
@@ -97,6 +86,27 @@ class Bounds:
             self._rejected("body_too_slow")
             return self._too_slow
         return None
+
+
+def too_large(most_bytes: int) -> Denial:
+    """Make the answer to a body that is larger than it may be."""
+    return Denial(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-large",
+        "Body too large",
+        f"A request's body may have {most_bytes} bytes. Send less, in several requests.",
+    )
+
+
+def too_slow(most_seconds: float) -> Denial:
+    """Make the answer to a body that takes longer than it may."""
+    return Denial(
+        HTTPStatus.REQUEST_TIMEOUT,
+        "body-too-slow",
+        "Body too slow",
+        f"The request's body did not come within {most_seconds:g} seconds. Send it faster, or less of it.",
+        CLOSE,
+    )
 
 
 class _Body:

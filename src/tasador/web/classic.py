@@ -9,28 +9,71 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
+from tasador.appraisal.vocabulary import nearest
 from tasador.web.answers import Answers, Served
-from tasador.web.problems import Problem, describe, nearest
+from tasador.web.problem_schema import described, problem
+from tasador.web.problems import Problem
 from tasador.web.reply import encode
 
 __all__ = ["create_router"]
 
 #: Each statistic: what it answers, and an example.
 _STATISTICS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "genero": ("Los cinco géneros con más lanzamientos del año.", {"2015": {"indie": 2479, "action": 1790}}),
-    "juegos": ("Los juegos lanzados en el año.", {"2010": {"Super Meat Boy": 2010}}),
-    "specs": ("Las cinco características más frecuentes del año.", {"2010": {"single-player": 359}}),
-    "earlyacces": ("Cuántos juegos del año salieron en acceso anticipado.", {"2017": 660}),
+    "genero": ("Los cinco géneros con más lanzamientos del año.", {"2016": {"indie": 369, "action": 252}}),
+    "juegos": ("Los juegos lanzados en el año.", {"2016": {"Zheirskil - Harbor of the Narrow Weaver": 2016}}),
+    "specs": ("Las cinco características más frecuentes del año.", {"2016": {"single-player": 568}}),
+    "earlyacces": ("Cuántos juegos del año salieron en acceso anticipado.", {"2016": 26}),
     "sentiment": (
         "Cuántos juegos del año hay de cada valoración de usuarios.",
-        {"2011": {"Very Positive": 119}},
+        {"2016": {"Mixed": 74, "Positive": 69}},
     ),
-    "metascore": ("Los cinco juegos del año con mejor metascore.", {"2017": {"Bayonetta": 90.0}}),
+    "metascore": ("Los cinco juegos del año con mejor metascore.", {"2016": {"Nozvale's Voyage": 92.0}}),
 }
+_YEAR_PROBLEMS: Final = (
+    problem(
+        HTTPStatus.NOT_FOUND,
+        "unknown-year",
+        "Año sin datos",
+        "El catálogo no tiene juegos del año 1066. Use uno de los años válidos.",
+        "/genero/año/1066",
+        parameter="año",
+        años_validos=[2015, 2016, 2017],
+    ),
+    problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-year",
+        "Año no válido",
+        "'hola' no es un año. Se espera un número de cuatro cifras, como 2017.",
+        "/genero/año/hola",
+        parameter="año",
+        años_validos=[2015, 2016, 2017],
+    ),
+)
+_PRICE_PROBLEMS: Final = (
+    problem(
+        HTTPStatus.NOT_FOUND,
+        "unknown-genre",
+        "Género desconocido",
+        "El catálogo no tiene el género 'acton'. Use uno de los géneros válidos.",
+        "/precio-rmse/genero/acton/accesoanticipado/false",
+        parameter="genero",
+        generos_parecidos=["action"],
+        generos_validos=["action", "indie"],
+    ),
+    problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-flag",
+        "Valor no válido",
+        "'quizás' no dice si hay acceso anticipado. Se espera true o false.",
+        "/precio-rmse/genero/action/accesoanticipado/quizás",
+        parameter="earlyaccess",
+        valores_validos=["true", "false"],
+    ),
+)
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y", "si", "sí", "verdadero"})
 _FALSE: Final = frozenset({"false", "0", "no", "off", "f", "n", "falso"})
 
-YearInPath = Annotated[str, Path(description="El año de lanzamiento.", examples=["2015"])]
+YearInPath = Annotated[str, Path(description="El año de lanzamiento.", examples=["2016"])]
 YearInQuery = Annotated[
     str | None,
     Query(
@@ -53,7 +96,7 @@ def create_router() -> APIRouter:
             response_class=Response,
             responses={
                 200: {"description": "La respuesta.", "content": {"application/json": {"example": example}}},
-                **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+                **described(*_YEAR_PROBLEMS),
             },
         )
     router.add_api_route(
@@ -72,13 +115,13 @@ def create_router() -> APIRouter:
                 "content": {
                     "application/json": {
                         "example": {
-                            "Precio previsto para el genero 'action'": "9.99",
-                            "RMSE para el genero 'action'": "9.99",
+                            "Precio previsto para el genero 'action'": "6.52",
+                            "RMSE para el genero 'action'": "4.85",
                         }
                     }
                 },
             },
-            **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+            **described(*_PRICE_PROBLEMS),
         },
     )
     return router
@@ -106,7 +149,7 @@ async def _price(
             "Género desconocido",
             f"El catálogo no tiene el género {genero[:100]!r}. Use uno de los géneros válidos.",
             parameter="genero",
-            generos_parecidos=nearest(genre[:100], served.genres),
+            generos_parecidos=list(nearest(genre[:100], served.genres)),
             generos_validos=served.genres,
         )
     price = served.prices.get((genre, early_access))

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
+from tasador.web.language import is_spanish
 from tasador.web.reply import Headers
 
 __all__ = ["CLOSE", "TOO_BUSY", "Denial", "Rejected"]
@@ -31,17 +32,27 @@ class Denial:
         title: What kind of problem it is.
         detail: What to do.
         headers: What the answer carries beside its type and length.
+        spanish: Title and detail for who asked an address that speaks Spanish; None where none is answered so.
     """
 
-    def __init__(self, status: HTTPStatus, kind: str, title: str, detail: str, *headers: tuple[bytes, bytes]) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        kind: str,
+        title: str,
+        detail: str,
+        *headers: tuple[bytes, bytes],
+        spanish: tuple[str, str] | None = None,
+    ) -> None:
         self.status = status
-        body = {"type": f"urn:tasador:problem:{kind}", "title": title, "status": int(status), "detail": detail}
-        self._begins = json.dumps(body, ensure_ascii=False).encode()[:-1] + b', "instance": '
+        self._begins = _beginning(status, kind, title, detail)
+        self._begins_spanish = self._begins if spanish is None else _beginning(status, kind, *spanish)
         self._headers = [(b"content-type", b"application/problem+json"), *headers]
 
     def told(self, path: str) -> tuple[int, Headers, bytes]:
         """Give status, headers and body of the answer to who asked for a path."""
-        body = self._begins + json.dumps(quote(path)).encode() + b"}"
+        begins = self._begins_spanish if is_spanish(path) else self._begins
+        body = begins + json.dumps(quote(path)).encode() + b"}"
         return int(self.status), [*self._headers, (b"content-length", str(len(body)).encode())], body
 
     def with_headers(self, *headers: tuple[bytes, bytes]) -> Denial:
@@ -55,6 +66,11 @@ class Denial:
         status, headers, body = self.told(scope["path"])
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+def _beginning(status: HTTPStatus, kind: str, title: str, detail: str) -> bytes:
+    body = {"type": f"urn:tasador:problem:{kind}", "title": title, "status": int(status), "detail": detail}
+    return json.dumps(body, ensure_ascii=False).encode()[:-1] + b', "instance": '
 
 
 TOO_BUSY: Final = Denial(

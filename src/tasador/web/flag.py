@@ -13,7 +13,7 @@ __all__ = ["Flag"]
 def _read(value: object) -> bool:
     flag = {"true": True, "false": False}.get(str(value).lower())
     if flag is None:
-        raise PydanticCustomError("flag", "Input should be true or false")
+        raise PydanticCustomError("flag", "It is neither true nor false.", {"expected": "true or false"})
     return flag
 
 

@@ -17,17 +17,9 @@ from typing import Final, TypeAlias
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasador.web.answers import Answers
+from tasador.web.codings import coding_of, pack, pays
 from tasador.web.doors import Doors
-from tasador.web.reply import (
-    LEAST_COMPRESSED,
-    Headers,
-    Reply,
-    Table,
-    accepts_gzip,
-    compressed,
-    etag_of,
-    is_known,
-)
+from tasador.web.reply import Form, Headers, Reply, Table, etag_of, lines
 from tasador.web.serving import Serving
 
 __all__ = ["Front", "Observe"]
@@ -44,7 +36,9 @@ _REQUEST_ID: Final = re.compile(rb"[\w.:/+=-]{1,128}", re.ASCII)
 _MOMENTARY: Final = frozenset({"/livez", "/readyz", "/metrics"})
 
 _READS: Final = frozenset({"GET", "HEAD"})
-_COMPRESSED: Final = (b"application/json", b"application/problem+json", b"text/", b"image/svg")
+
+#: Where a request that was begun keeps what it began with.
+_BEGUN: Final = "tasador.begun"
 
 
 class Front:
@@ -53,7 +47,7 @@ class Front:
     Args:
         app: Asked for what is not known beforehand.
         serving: Says which model version answers now.
-        files: What is known beforehand whichever version answers.
+        known: What is known beforehand whichever version answers.
         doors: Say who is let in.
         headers: What every answer carries.
         observe: Told of each answer.
@@ -64,39 +58,55 @@ class Front:
         app: ASGIApp,
         serving: Serving,
         *,
-        files: Table,
+        known: Table,
         doors: Doors,
         headers: Headers,
         observe: Observe,
     ) -> None:
         self._app = app
         self._serving = serving
-        self._files = files
+        self._known = known
         self._doors = doors
         self._headers = headers
+        self._head = lines(headers)
         self._observe = observe
         self._process = secrets.token_hex(6).encode()
         self._numbers = count(1)
+
+    def at_once(self, scope: Scope) -> tuple[int, bytes, bytes] | None:
+        """Answer what is known beforehand; None leaves the request, begun, to be asked as any other.
+
+        Returns:
+            The status, the lines of the head that come after it, and the body.
+        """
+        started = perf_counter()
+        served, asked, own_id = self._begin(scope)
+        form = self._beforehand(scope, asked, served)
+        if form is None:
+            scope[_BEGUN] = started, served, asked, own_id
+            return None
+        self._observe(scope, form.status, perf_counter() - started)
+        head = b"%b%b%bx-request-id: %b\r\n" % (form.head, self._head, served.head, own_id)
+        return form.status, head, b"" if scope["method"] == "HEAD" else form.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = perf_counter()
-        served = self._serving.now
-        state = scope.setdefault("state", {})
-        asked = dict(scope["headers"])
-        common = [*self._headers, *served.headers, (b"x-request-id", self._request_id(state, asked))]
+        begun = scope.pop(_BEGUN, None)
+        started, served, asked, own_id = begun or (perf_counter(), *self._begin(scope))
+        common = [*self._headers, *served.headers, (b"x-request-id", own_id)]
         status: int = HTTPStatus.INTERNAL_SERVER_ERROR
         try:
-            beforehand = self._known(scope, asked, served)
-            if beforehand is not None:
-                status, headers, body = beforehand
-                await send({"type": "http.response.start", "status": status, "headers": headers + common})
-                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+            form = self._beforehand(scope, asked, served) if begun is None else None
+            if form is not None:
+                status = form.status
+                await send({"type": "http.response.start", "status": status, "headers": form.headers + common})
+                body = b"" if scope["method"] == "HEAD" else form.body
+                await send({"type": "http.response.body", "body": body})
             else:
-                state["served"] = served
+                scope["state"]["served"] = served
                 answer = _Answer(scope, asked, common, served, send)
                 try:
                     await answer.from_(self._app, receive)
@@ -105,31 +115,26 @@ class Front:
         finally:
             self._observe(scope, status, perf_counter() - started)
 
-    def _known(self, scope: Scope, asked: Asked, served: Answers) -> tuple[int, Headers, bytes] | None:
+    def _begin(self, scope: Scope) -> tuple[Answers, Asked, bytes]:
+        """Give a request what it is answered from, its headers, and its id."""
+        asked = dict(scope["headers"])
+        own_id = asked.get(b"x-request-id")
+        if own_id is None or not _REQUEST_ID.fullmatch(own_id):
+            own_id = b"%b-%x" % (self._process, next(self._numbers))
+        scope.setdefault("state", {})["request_id"] = own_id.decode()
+        return self._serving.now, asked, own_id
+
+    def _beforehand(self, scope: Scope, asked: Asked, served: Answers) -> Form | None:
         """Give what is known beforehand: that the request is not let in, or what it asks for."""
         denial = self._doors.refuse(scope, asked)
         if denial is not None:
             status, headers, body = denial.told(scope["path"])
-            return status, [*headers, (b"cache-control", b"no-store")], body
+            return Form(status, [*headers, (b"cache-control", b"no-store")], body)
         if scope["method"] not in _READS:
             return None
         question = (scope["path"], scope["query_string"])
-        reply = served.table.get(question) or self._files.get(question)
-        return None if reply is None else _told(reply, asked)
-
-    def _request_id(self, state: dict[str, object], asked: Asked) -> bytes:
-        given = asked.get(b"x-request-id")
-        if given is None or not _REQUEST_ID.fullmatch(given):
-            given = b"%s-%x" % (self._process, next(self._numbers))
-        state["request_id"] = given.decode()
-        return given
-
-
-def _told(reply: Reply, asked: Asked) -> tuple[int, Headers, bytes]:
-    if b"if-none-match" in asked and is_known(reply.etag, asked[b"if-none-match"]):
-        return HTTPStatus.NOT_MODIFIED, reply.unchanged, b""
-    headers, body = reply.packed if accepts_gzip(asked.get(b"accept-encoding", b"")) else reply.plain
-    return HTTPStatus.OK, headers, body
+        reply = served.table.get(question) or self._known.get(question) or served.memory.get(question)
+        return None if reply is None else reply.to(asked)
 
 
 class _Answer:
@@ -168,46 +173,57 @@ class _Answer:
         """Send status and headers, and give back the body as it goes out."""
         self.status = start["status"]
         headers = dict(start["headers"])
-        if b"allow" in headers:
-            headers[b"allow"] = _allowed(headers[b"allow"])
-            if self._scope["method"] == "OPTIONS":
-                self.status, headers, body = HTTPStatus.NO_CONTENT, {b"allow": headers[b"allow"]}, b""
-        if self.status >= HTTPStatus.BAD_REQUEST or self._scope["path"] in _MOMENTARY:
-            headers[b"cache-control"] = b"no-store"
-        elif self.status == HTTPStatus.OK and self._scope["method"] in _READS and whole:
-            body = self._same_for_the_same(headers, body)
-        if whole and self._packs(headers, body):
-            body = compressed(body)
-            headers |= {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
-            headers[b"vary"] = headers[b"vary"] + b", Accept-Encoding" if b"vary" in headers else b"Accept-Encoding"
-            if b"etag" in headers:
-                headers[b"etag"] = headers[b"etag"][:-1] + b'-gzip"'
+        if self._is_lasting_read() and whole:
+            form = self._reply(headers, body).to(self._asked)
+            self.status, headers, body = form.status, dict(form.headers), form.body
+        else:
+            body = self._finish(headers, body, whole=whole)
         # NOTE: what the application says of itself counts, such as a page's own policy.
         common = [(name, value) for name, value in self._common if name not in headers]
         await self._send({"type": "http.response.start", "status": self.status, "headers": [*headers.items(), *common]})
         return body
 
-    def _same_for_the_same(self, headers: dict[bytes, bytes], body: bytes) -> bytes:
-        """Tag a read by what it was made of, and leave out the body for who has it."""
+    def _is_lasting_read(self) -> bool:
+        return (
+            self.status == HTTPStatus.OK and self._scope["method"] in _READS and self._scope["path"] not in _MOMENTARY
+        )
+
+    def _reply(self, headers: dict[bytes, bytes], body: bytes) -> Reply:
+        """Tag a read by what it was made of, and remember it."""
+        headers.pop(b"content-length", None)
+        media_type = headers.pop(b"content-type", b"")
+        own, varies = headers.pop(b"etag", None), b"vary" in headers
+        further = list(headers.items())
+        if own is not None:
+            return Reply(body, own.strip(b'"').decode(), media_type.decode(), further)
         path, query = self._scope["path"], self._scope["query_string"]
         # NOTE: the media type, since the model card comes as JSON or as text, as the client accepts it.
-        question = query + b"\n" + headers.get(b"content-type", b"")
-        etag = headers.get(b"etag", b"").strip(b'"').decode() or etag_of(self._served.made_of, path, question)
-        headers |= {b"etag": b'"%s"' % etag.encode(), b"cache-control": b"no-cache"}
-        if not is_known(etag, self._asked.get(b"if-none-match", b"")):
-            return body
-        self.status = HTTPStatus.NOT_MODIFIED
-        headers.pop(b"content-length", None)
-        headers.pop(b"content-type", None)
-        return b""
+        etag = etag_of(self._served.made_of, path, query + b"\n" + media_type)
+        reply = Reply(body, etag, media_type.decode(), further)
+        if not varies:
+            self._served.memory.keep((path, query), reply)
+        return reply
 
-    def _packs(self, headers: Mapping[bytes, bytes], body: bytes) -> bool:
-        return (
-            len(body) >= LEAST_COMPRESSED
-            and b"content-encoding" not in headers
-            and headers.get(b"content-type", b"").startswith(_COMPRESSED)
-            and accepts_gzip(self._asked.get(b"accept-encoding", b""))
-        )
+    def _finish(self, headers: dict[bytes, bytes], body: bytes, *, whole: bool) -> bytes:
+        """Complete the headers of what is no read, or fails, or says another thing the next time."""
+        if b"allow" in headers:
+            headers[b"allow"] = _allowed(headers[b"allow"])
+            if self._scope["method"] == "OPTIONS":
+                self.status, allow = HTTPStatus.NO_CONTENT, headers[b"allow"]
+                headers.clear()
+                headers[b"allow"], body = allow, b""
+        if self.status >= HTTPStatus.BAD_REQUEST or self._scope["path"] in _MOMENTARY:
+            headers[b"cache-control"] = b"no-store"
+        if not whole or b"content-encoding" in headers:
+            return body
+        if not pays(body, headers.get(b"content-type", b"").decode("latin-1")):
+            return body
+        headers[b"vary"] = headers[b"vary"] + b", Accept-Encoding" if b"vary" in headers else b"Accept-Encoding"
+        coding = coding_of(self._asked.get(b"accept-encoding", b""))
+        if coding is not None:
+            body = pack(body, coding)
+            headers |= {b"content-encoding": coding.encode(), b"content-length": b"%d" % len(body)}
+        return body
 
 
 def _allowed(methods: bytes) -> bytes:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from tasador.appraisal.vocabulary import nearest
 from tasador.features.title import studios
 from tasador.storage.catalogue import RELEVANCE, SORTS, Catalogue, Label, Query
 from tasador.web.flag import Flag
-from tasador.web.problems import Problem, listed
+from tasador.web.problems import Problem
+from tasador.web.wrong_values import listed, of_parameter
 from tasador.web.year_schema import Kind
 
 __all__ = ["MOST", "Cursor", "GamesAsked", "query_of"]
@@ -35,20 +39,40 @@ _SNAPSHOT_BYTES: Final = 4
 _QUERY_BYTES: Final = 8
 _PLACE_BYTES: Final = 4
 
-#: What a cursor looks like: the base64url of 16 bytes, without padding.
+#: What a cursor looks like: the base64url of 16 bytes, without padding; and an amount.
 _CURSOR: Final = "^[A-Za-z0-9_-]{22}$"
+_AMOUNT: Final = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
+
+
+def _written(pattern: str, detail: str, expected: str) -> Callable[[str], str]:
+    """Make a check of how a text is written, which says in words what it expected."""
+    as_it_must = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if as_it_must.fullmatch(text) is None:
+            raise PydanticCustomError("written", detail, {"expected": expected})
+        return text
+
+    return check
 
 
 Labels: TypeAlias = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=10)]
-Money: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$", examples=["9.99"])]
+Money: TypeAlias = Annotated[
+    str,
+    AfterValidator(_written(_AMOUNT, "It is not an amount.", "an amount with at most two decimals, such as 9.99")),
+    Field(json_schema_extra={"pattern": _AMOUNT}, examples=["9.99"]),
+]
+Cursored: TypeAlias = Annotated[
+    str,
+    AfterValidator(_written(_CURSOR, "It is not a cursor.", "`next_cursor` of the page before")),
+    Field(json_schema_extra={"pattern": _CURSOR}),
+]
 Year: TypeAlias = Annotated[int, Field(ge=1, le=9_999, examples=[2016])]
 Sort: TypeAlias = Literal[(RELEVANCE, *SORTS)]  # type: ignore[valid-type]
 
 
 class GamesAsked(BaseModel):
     """The parameters of a search: all that is given must hold."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(min_length=1, max_length=100, examples=["half life"])] | SkipJsonSchema[None] = Field(
         None,
@@ -76,7 +100,7 @@ class GamesAsked(BaseModel):
         "else the newest first.",
     )
     limit: int = Field(20, ge=1, le=MOST, description="The longest page to answer.")
-    cursor: Annotated[str, Field(pattern=_CURSOR)] | SkipJsonSchema[None] = Field(
+    cursor: Cursored | SkipJsonSchema[None] = Field(
         None, description="`next_cursor` of the page before. It holds for the same question of the same snapshot only."
     )
     count: Flag = Field(
@@ -162,7 +186,13 @@ def query_of(asked: GamesAsked, games: Catalogue) -> Query:
     if asked.year_min is not None and asked.year_max is not None and asked.year_min > asked.year_max:
         wrong.append(_above("year_min", asked.year_min, "year_max"))
     if asked.sort == RELEVANCE and asked.q is None:
-        wrong.append(_wrong("sort", RELEVANCE, "Without q nothing is more relevant than anything else."))
+        detail = "Without q nothing is more relevant than anything else."
+        wrong.append(of_parameter("sort", detail, RELEVANCE, f"one of {', '.join(SORTS)}", "Give q, or another order."))
+    if asked.q is not None and not any(letter.isalnum() for letter in asked.q):
+        detail = "It has no letter and no digit: no name is found by it."
+        wrong.append(
+            of_parameter("q", detail, asked.q, "words of a name, or their beginnings", "Mend it, or leave it out.")
+        )
     if wrong:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -195,7 +225,8 @@ def _labels(asked: GamesAsked, games: Catalogue, wrong: list[dict[str, Any]]) ->
                 found[label] = None
                 continue
             close = nearest(text, [known.name for known in games.labels[field]])
-            wrong.append(_wrong(parameter, text, f"The catalogue has no such {parameter}.", suggestions=list(close)))
+            expected = f"one of the {field} that /v1/vocabulary lists"
+            wrong.append(_unknown(parameter, text, expected, list(close)))
     return tuple(found)
 
 
@@ -207,7 +238,7 @@ def _developers(names: str | None, games: Catalogue, wrong: list[dict[str, Any]]
         number = games.developer(name)
         if number is None:
             close = games.developers_like(name)
-            wrong.append(_wrong("developer", name, "The catalogue has no such developer.", suggestions=close))
+            wrong.append(_unknown("developer", name, "a developer of the catalogue, as its games name it", close))
         else:
             found.append(number)
     return tuple(found)
@@ -218,11 +249,14 @@ def _cents(price: str | None) -> int | None:
 
 
 def _above(parameter: str, value: object, limit: str) -> dict[str, Any]:
-    return _wrong(parameter, value, f"It is above {limit}: no game can be in between.")
+    detail = f"It is above {limit}: no game can be in between."
+    return of_parameter(parameter, detail, value, f"at most {limit}", "Lower it, or leave one of the two out.")
 
 
-def _wrong(parameter: str, got: object, detail: str, **extensions: Any) -> dict[str, Any]:
-    return {"parameter": f"query.{parameter}", "detail": detail, "got": got, **extensions}
+def _unknown(parameter: str, got: str, expected: str, close: list[str]) -> dict[str, Any]:
+    do = f"Did you mean {close[0]}?" if close else "Leave it out."
+    detail = f"The catalogue has no such {parameter}."
+    return of_parameter(parameter, detail, got, expected, do, suggestions=close)
 
 
 def _digest(text: str, size: int) -> bytes:

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasador.contracts.vocabulary import PRICE_BASES, RELEASE_PRECISIONS, SENTIMENTS
-from tasador.web.appraisal_examples import ANSWERS
 from tasador.web.appraisal_schema import Appraised, Money
-from tasador.web.problems import describe
+from tasador.web.problem_schema import described, problem
 from tasador.web.year_schema import Kind
 
 __all__ = [
@@ -93,92 +92,183 @@ class GameAppraised(_Said):
 
 # NOTE: without any null, since FastAPI takes nulls out of examples.
 _RECORD: Final[dict[str, Any]] = {
-    "app_id": 620,
-    "name": "Portal 2",
+    "app_id": 42810,
+    "name": "Taeryndis Lantern",
     "kind": "game",
-    "genres": ["Action", "Adventure"],
-    "specs": ["Single-player", "Co-op", "Steam Achievements"],
-    "tags": ["Puzzle", "Co-op", "First-Person"],
-    "developer": "Valve",
-    "publisher": "Valve",
-    "release_year": 2011,
-    "release_date": "2011-04-18",
+    "genres": ["Action", "Indie", "Racing"],
+    "specs": ["Single-player", "Steam Trading Cards", "Partial Controller Support"],
+    "tags": ["Racing", "Action", "Indie"],
+    "developer": "Ziosketheth Studios",
+    "publisher": "Fliochaesto Collective",
+    "release_year": 1994,
+    "release_date": "1994-11-19",
     "release_precision": "day",
     "early_access": False,
     "price_basis": "listed",
-    "observed_on": "2018-01-04",
-    "sentiment": "Overwhelmingly Positive",
-    "metascore": 95,
-    "url": "http://store.steampowered.com/app/620/Portal_2/",
-    "price": "19.99",
+    "user_reviews": 1,
+    "url": "http://store.steampowered.com/app/42810/Taeryndis_Lantern/",
+    "price": "3.99",
     "currency": "USD",
 }
-_LIST: Final = {"items": [_RECORD], "next_cursor": "aGVsbG8sIHdvcmxkISEhIQ", "n_total": 17}
+_LIST: Final = {"items": [_RECORD], "next_cursor": "tu1pTEbGRlNmnjoTAAAAAA", "n_total": 33}
 _APPRAISED: Final = {
-    "app_id": 620,
-    "name": "Portal 2",
-    "price": "19.99",
+    "app_id": 42810,
+    "name": "Taeryndis Lantern",
+    "price": "3.99",
     "currency": "USD",
-    "ratio": 0.8254,
+    "ratio": 1.1704,
     "seen_in_training": True,
-    "note": "The model learned from releases up to 2018-01-04, most likely from this one too: how near the estimate is "
-    "to the price says little about games that the model has not seen. /v1/model/accuracy does.",
-    "appraisal": next(iter(ANSWERS.values()))["value"],
+    "note": "The model learned from releases up to 2018-01-03, most likely from this one too: how near the "
+    "estimate is to the price says little about games that the model has not seen. /v1/model/accuracy "
+    "does.",
+    "appraisal": {
+        "id": "8e16d66d2025547f134fc67e",
+        "name": "Taeryndis Lantern",
+        "kind": "game",
+        "release_date": "1994-11-19",
+        "as_of": "1994-11-19",
+        "currency": "USD",
+        "estimate": "4.67",
+        "intervals": [
+            {"level": 0.5, "lower": "3.99", "upper": "9.99"},
+            {"level": 0.8, "lower": "2.99", "upper": "9.99"},
+            {"level": 0.95, "lower": "1.99", "upper": "19.99"},
+        ],
+        "suggested": {"price": "4.99", "probability": 0.2117},
+        "price_points": [
+            {"price": "2.99", "probability": 0.1236},
+            {"price": "3.99", "probability": 0.1344},
+            {"price": "4.99", "probability": 0.2117},
+            {"price": "5.99", "probability": 0.0802},
+            {"price": "9.99", "probability": 0.0978},
+        ],
+        "p_free": 0.0193,
+        "confidence": {
+            "word": "low",
+            "reasons": [
+                "the 80% interval is of medium width: its upper end is 3.3 times its lower end",
+                "the blind route answered: the developer has no earlier priced release",
+                "only 199 games of the same kind and developer group calibrated the interval",
+            ],
+        },
+        "abstained": False,
+        "abstention": [],
+        "warnings": [],
+        "base": "5.35",
+        "contributions": [
+            {
+                "group": "date",
+                "factor": 0.7405,
+                "effect": "-1.64",
+                "inputs": [
+                    {"name": "years before the newest training year", "value": 22.10814510609172, "factor": 0.74755}
+                ],
+                "says": "Associated with a price 26% lower.",
+            },
+            {
+                "group": "genres",
+                "factor": 1.0779,
+                "effect": "0.34",
+                "inputs": [{"name": "genre: Indie", "value": 1.0, "factor": 0.80513}],
+                "says": "Associated with a price 8% higher.",
+            },
+        ],
+        "comparables": [
+            {
+                "app_id": 38820,
+                "name": "Braegon Orchard",
+                "release_date": "1991-06-25",
+                "similarity": 0.1132,
+                "price": "6.99",
+                "adjusted_price": "4.60",
+                "shared": ["Partial Controller Support", "Steam Trading Cards", "Indie", "Single-player"],
+                "reason": "Shares Partial Controller Support, Steam Trading Cards, Indie and Single-player.",
+            }
+        ],
+        "second_opinion": "3.05",
+        "inputs": {
+            "used": [
+                "name",
+                "kind",
+                "genres",
+                "specs",
+                "developer",
+                "publisher",
+                "release_date",
+                "early_access",
+                "app_id",
+            ],
+            "defaulted": {},
+            "absent": ["base_app_id", "required_age", "platforms", "languages"],
+            "ignored": ["tags"],
+            "unknown": [],
+        },
+        "note": "The factors say how prices go together with what is known of a game: an association, "
+        "not a cause. They do not say what another price would earn.",
+        "model": {"version": "launch-5f0e863de2c2", "snapshot": "9ef1f2c26763", "learned_until": "2018-01-03"},
+    },
 }
 
 _PATH: Final = "/v1/games"
 
-_UNKNOWN_GAME: Final = {
-    "type": "urn:tasador:problem:unknown-game",
-    "title": "No such game",
-    "status": 404,
-    "detail": "The catalogue has no entry of the number 621. /v1/games finds entries by their names.",
-    "instance": f"{_PATH}/621",
-    "parameter": "app_id",
-}
-_INVALID_ID: Final = {
-    "type": "urn:tasador:problem:invalid-request",
-    "title": "Invalid request",
-    "status": 422,
-    "detail": "1 of the request's values are not as they must be.",
-    "instance": f"{_PATH}/portal",
-    "errors": [{"parameter": "path.app_id", "detail": "Input should be a valid integer", "got": "portal"}],
-}
-_INVALID_QUERY: Final = {
-    "type": "urn:tasador:problem:invalid-query",
-    "title": "Invalid query",
-    "status": 422,
-    "detail": "The catalogue cannot be asked so: `errors` says why.",
-    "instance": _PATH,
-    "errors": [
+_UNKNOWN_GAME: Final = problem(
+    HTTPStatus.NOT_FOUND,
+    "unknown-game",
+    "No such game",
+    "The catalogue has no entry of the number 621. /v1/games finds entries by their names.",
+    f"{_PATH}/621",
+    parameter="app_id",
+)
+_INVALID_ID: Final = problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-request",
+    "Invalid request",
+    "1 of the request's values is not as it must be: `errors` says what is wrong, and what to do.",
+    f"{_PATH}/portal",
+    errors=[
         {
-            "parameter": "query.genre",
+            "parameter": "app_id",
+            "in": "path",
+            "detail": "It is not a whole number.",
+            "got": "portal",
+            "expected": "a whole number, such as 20",
+            "do": "Mend the address.",
+        }
+    ],
+    n_errors=1,
+)
+_INVALID_QUERY: Final = problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-query",
+    "Invalid query",
+    "The catalogue cannot be asked so: `errors` says why.",
+    _PATH,
+    errors=[
+        {
+            "parameter": "genre",
+            "in": "query",
             "detail": "The catalogue has no such genre.",
             "got": "Acton",
+            "expected": "one of the genres that /v1/vocabulary lists",
+            "do": "Did you mean Action?",
             "suggestions": ["Action"],
         }
     ],
-}
-_EXPIRED: Final = {
-    "type": "urn:tasador:problem:cursor-expired",
-    "title": "Cursor expired",
-    "status": 410,
-    "detail": "The catalogue has changed since the page before, or this is no cursor. Begin anew, without a cursor.",
-    "instance": _PATH,
-    "parameter": "cursor",
-}
-_SLOW: Final = {
-    "type": "urn:tasador:problem:service-unavailable",
-    "title": "Service Unavailable",
-    "status": 503,
-    "detail": SLOW,
-    "instance": _PATH,
-}
+    n_errors=1,
+)
+_EXPIRED: Final = problem(
+    HTTPStatus.GONE,
+    "cursor-expired",
+    "Cursor expired",
+    "The catalogue has changed since the page before, or this is no cursor. Begin anew, without a cursor.",
+    _PATH,
+    parameter="cursor",
+)
 
 
 def list_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what a search answers."""
-    found = _responses("A page of games.", _LIST, _EXPIRED, _INVALID_QUERY, _SLOW)
+    found = _responses("A page of games.", _LIST, _EXPIRED, _INVALID_QUERY)
     found[200]["headers"] = {
         "Link": {
             "description": 'The next page: `</v1/games?…>; rel="next"` (RFC 8288). Absent on the last.',
@@ -190,25 +280,14 @@ def list_responses() -> dict[int | str, dict[str, Any]]:
 
 def record_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what is answered of one game."""
-    return _responses("The game.", _RECORD, _UNKNOWN_GAME, _INVALID_ID, _SLOW)
+    return _responses("The game.", _RECORD, _UNKNOWN_GAME, _INVALID_ID)
 
 
 def appraisal_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what the model answers of one game."""
-    return _responses("The game's price and appraisal.", _APPRAISED, _UNKNOWN_GAME, _INVALID_ID, _SLOW)
+    return _responses("The game's price and appraisal.", _APPRAISED, _UNKNOWN_GAME, _INVALID_ID)
 
 
-def _responses(description: str, example: dict[str, Any], *problems: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    ((media_type, content),) = describe(HTTPStatus.UNPROCESSABLE_ENTITY)[422]["content"].items()
-    found: dict[int | str, dict[str, Any]] = {
-        200: {"description": description, "content": {"application/json": {"example": example}}},
-        **{
-            problem["status"]: {
-                "description": problem["title"],
-                "content": {media_type: {**content, "example": problem}},
-            }
-            for problem in problems
-        },
-    }
-    found[503]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    return found
+def _responses(says: str, example: dict[str, Any], *problems: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    answer = {"description": says, "content": {"application/json": {"example": example}}}
+    return {200: answer, **described(*problems)}

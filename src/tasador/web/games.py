@@ -30,16 +30,17 @@ from tasador.web.game_schema import (
     record_responses,
 )
 from tasador.web.problems import Problem
+from tasador.web.query_names import NamedRoute
 from tasador.web.reply import encode
 
 __all__ = ["AppId", "asked_of", "create_router", "in_time", "ratio", "record_of", "seen_in_training"]
 
-AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[620])]
+AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[42810])]
 
 
 def create_router() -> APIRouter:
     """Make the routes."""
-    router = APIRouter(prefix="/v1/games", tags=["Games"])
+    router = APIRouter(prefix="/v1/games", tags=["Games"], route_class=NamedRoute)
     # NOTE: none of them is async: what they ask takes milliseconds, in a thread.
     router.add_api_route(
         "",

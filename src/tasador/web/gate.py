@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasador.web.denial import TOO_BUSY, Denial, Rejected
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "is_work"]
 
 #: What becomes of a request that waits.
 _Outcome: TypeAlias = Literal["admitted", "late", "gone"]
@@ -56,14 +56,14 @@ class Gate:
 
     def refuse(self, path: str) -> Denial | None:
         """Say no to a request for work while the queue is full."""
-        if len(self.queue) < self._queued or not _is_work(path):
+        if len(self.queue) < self._queued or not is_work(path):
             return None
         self._rejected("queue_full")
         return TOO_BUSY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Do the work of one request, now, soon, or not."""
-        if scope["type"] != "http" or not _is_work(scope["path"]):
+        if scope["type"] != "http" or not is_work(scope["path"]):
             await self._app(scope, receive, send)
             return
         if self.busy < self._running:
@@ -150,7 +150,8 @@ class _Heard:
         return self._messages.popleft() if self._messages else await self._receive()
 
 
-def _is_work(path: str) -> bool:
+def is_work(path: str) -> bool:
+    """Say whether answering an address is work, which is admitted only as it can be done."""
     if path in _PAGES or path.startswith(_BELOW):
         return True
     return path.startswith(_WORK) and not path.startswith(_OPERATORS)

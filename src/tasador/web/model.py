@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -13,7 +12,7 @@ from tasador.features.inputs import Variant
 from tasador.web import model_examples as examples
 from tasador.web.accuracy_schema import Accuracy, Calibration, ModelVersion
 from tasador.web.answers import Served
-from tasador.web.problems import describe
+from tasador.web.query_names import NamedRoute
 
 __all__ = ["create_router"]
 
@@ -58,7 +57,7 @@ class Model(ModelVersion):
 
 def create_router() -> APIRouter:
     """Make the routes."""
-    router = APIRouter(prefix="/v1/model", tags=["Model"])
+    router = APIRouter(prefix="/v1/model", tags=["Model"], route_class=NamedRoute)
 
     @router.get(
         "",
@@ -72,7 +71,6 @@ def create_router() -> APIRouter:
                     _MARKDOWN: {"schema": {"type": "string"}, "example": examples.CARD},
                 },
             },
-            **describe(HTTPStatus.UNPROCESSABLE_ENTITY),
         },
     )
     async def model(

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from tasador.web.answers import Served
+from tasador.web.reply import Reply, Table
 from tasador.web.serving import Serving
 
-__all__ = ["create_router"]
+__all__ = ["create_router", "known"]
 
 
 class Alive(BaseModel):
@@ -34,6 +35,11 @@ class Ready(BaseModel):
     model_version: str
     snapshot: str
     refused: Refused | None = Field(description="The newer champion that could not be loaded, if there is one.")
+
+
+def known() -> Table:
+    """Give what is known beforehand: that the process lives is said by its answering at all."""
+    return {("/livez", b""): Reply(Alive().model_dump_json().encode(), etag=None)}
 
 
 def create_router(serving: Serving) -> APIRouter:

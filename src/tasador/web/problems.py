@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import logging
-import math
-import unicodedata
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,9 +13,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-__all__ = ["Problem", "describe", "install", "listed"]
+from tasador.web.language import is_spanish
+from tasador.web.wrong_values import listed, told
 
-MEDIA_TYPE = "application/problem+json"
+__all__ = ["MEDIA_TYPE", "Problem", "install", "invalid", "phrase", "words"]
+
+MEDIA_TYPE: Final = "application/problem+json"
 
 #: What each status is called; Python's own names differ from one version to the next.
 _PHRASES: Final = {
@@ -27,29 +27,16 @@ _PHRASES: Final = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
 }
 
-#: An example of each problem for the description of the API: the last part of its type, and what it says.
-_EXAMPLES: Final = {
-    HTTPStatus.BAD_REQUEST: ("invalid-json", "The body is no JSON: Expecting value at line 1, column 1."),
-    HTTPStatus.UNAUTHORIZED: ("no-key", "This address needs a key. Send one as `Authorization: Bearer KEY`."),
-    HTTPStatus.FORBIDDEN: ("admin-key-needed", "This address needs a key whose scope is admin."),
-    HTTPStatus.NOT_FOUND: ("not-found", "There is nothing at this address. /docs lists the routes."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "This address does not answer POST."),
-    HTTPStatus.REQUEST_TIMEOUT: ("body-too-slow", "The request's body did not come within 10 seconds."),
-    HTTPStatus.CONFLICT: ("held", "The gate holds this version: beats_constant_median_out_of_time."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "A request's body may have 1048576 bytes."),
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
-        "unsupported-media-type",
-        "The body is of no named type. Send JSON, with the header Content-Type: application/json.",
-    ),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("invalid-request", "1 of the request's values is not as it must be."),
-    HTTPStatus.TOO_MANY_REQUESTS: ("too-many-requests", "Try again after the seconds that Retry-After says."),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "The server failed on this request. It was logged."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("too-busy", "Try again in a second."),
-}
-
-#: Of what is wrong with a request so many are told, and of each value and name so much.
-_MOST_ERRORS: Final = 20
-_MOST_SHOWN: Final = 200
+#: What is told of an address that there is not, of another method than one answers, and of a failure; in Spanish too.
+_NOWHERE: Final = "There is nothing at this address. /docs lists the routes."
+_NOWHERE_ES: Final = "No hay nada en esta dirección. /docs enumera las rutas."
+_FAILED: Final = (
+    "The server failed on this request. It was logged; try again, and tell whoever runs the server if it persists."
+)
+_FAILED_ES: Final = (
+    "El servidor falló con esta petición. Quedó registrado; inténtelo de nuevo, y si persiste, avise a quien lo "
+    "administra."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -82,37 +69,22 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_failure)
 
 
-def describe(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that a route may answer, for OpenAPI."""
-    schema = {
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "instance"],
-        "properties": {
-            "type": {"type": "string", "format": "uri-reference"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "instance": {"type": "string", "format": "uri-reference"},
-        },
-    }
-    return {
-        int(status): {
-            "description": _PHRASES.get(status, status.phrase),
-            "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}},
-        }
-        for status in statuses
-    }
+def invalid(errors: Sequence[dict[str, Any]], n_errors: int | None = None) -> Problem:
+    """Make the problem of a request whose values are not as they must be.
 
-
-def _example(status: HTTPStatus) -> dict[str, Any]:
-    title = _PHRASES.get(status, status.phrase)
-    return {
-        "type": f"urn:tasador:problem:{_EXAMPLES[status][0]}",
-        "title": title,
-        "status": int(status),
-        "detail": _EXAMPLES[status][1],
-        "instance": "/v1/games",
-    }
+    Args:
+        errors: What is wrong, as `tasador.web.wrong_values` tells it.
+        n_errors: How many there are, where these are the first of them.
+    """
+    n = len(errors) if n_errors is None else n_errors
+    are = "is not as it" if n == 1 else "are not as they"
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        "Invalid request",
+        f"{n} of the request's values {are} must be: `errors` says what is wrong, and what to do.",
+        **listed(errors, n),
+    )
 
 
 def _answer_problem(request: Request, error: Exception) -> Response:
@@ -123,45 +95,50 @@ def _answer_problem(request: Request, error: Exception) -> Response:
 def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
-    details = {
-        HTTPStatus.NOT_FOUND: "There is nothing at this address. /docs lists the routes.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"This address does not answer {request.method}.",
-    }
-    detail = details.get(status, str(error.detail))
-    title = _PHRASES.get(status, status.phrase)
-    kind = title.lower().replace(" ", "-")
-    return _response(request, status, kind, title, detail, headers=dict(error.headers or {}))
+    title, detail = words(status, request.scope["path"], request.method)
+    headers = dict(error.headers or {})
+    return _response(request, status, _kind(status), title, detail or str(error.detail), headers=headers)
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = [
-        {
-            "parameter": ".".join(str(part) for part in item["loc"])[:_MOST_SHOWN],
-            "detail": item["msg"],
-            "got": _shown(item.get("input")),
-        }
-        for item in error.errors()
-    ]
-    return _response(
-        request,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-request",
-        "Invalid request",
-        f"{len(errors)} of the request's values {'is not as it' if len(errors) == 1 else 'are not as they'} must be.",
-        extensions=listed(errors),
-    )
+    return _answer_problem(request, invalid(told(error.errors())))
 
 
 def _answer_failure(request: Request, error: Exception) -> Response:
     logger.error("request_failed method=%s path=%s", request.method, request.url.path, exc_info=error)
-    return _response(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "internal-error",
-        "Internal error",
-        "The server failed on this request. It was logged; try again, and tell whoever runs the server if it persists.",
-    )
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _response(request, status, _kind(status), *words(status, request.scope["path"], request.method))
+
+
+def words(status: HTTPStatus, path: str, method: str) -> tuple[str, str]:
+    """Give the title and the detail of what no route says itself, in the language of the address.
+
+    Args:
+        status: Of the answer; the detail of another than 404, 405 and 500 is empty.
+        path: What was asked for.
+        method: How it was asked for.
+    """
+    spanish = is_spanish(path)
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return ("No encontrado", _NOWHERE_ES) if spanish else (phrase(status), _NOWHERE)
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            if spanish:
+                return "Método no permitido", f"Esta dirección no responde a {method}; `Allow` dice a qué responde."
+            return phrase(status), f"This address does not answer {method}; `Allow` says what it answers."
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ("Error interno", _FAILED_ES) if spanish else ("Internal error", _FAILED)
+    return phrase(status), ""
+
+
+def phrase(status: HTTPStatus) -> str:
+    """Give what a status is called."""
+    return _PHRASES.get(status, status.phrase)
+
+
+def _kind(status: HTTPStatus) -> str:
+    return "internal-error" if status == HTTPStatus.INTERNAL_SERVER_ERROR else phrase(status).lower().replace(" ", "-")
 
 
 def _response(
@@ -184,23 +161,3 @@ def _response(
     }
     content = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
     return Response(content, status, headers, MEDIA_TYPE)
-
-
-def listed(errors: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Tell what is wrong with a request, but not without end: the first, and how many there are."""
-    return {"errors": errors[:_MOST_ERRORS], "n_errors": len(errors)}
-
-
-def _shown(value: object) -> object:
-    # NOTE: JSON has no number that is none, nor an endless one, but Python's reader makes one of 1e999.
-    is_plain = isinstance(value, (int, str)) or value is None or (isinstance(value, float) and math.isfinite(value))
-    found = value if is_plain else str(value)
-    return found[:_MOST_SHOWN] if isinstance(found, str) else found
-
-
-def nearest(value: str, known: Sequence[str]) -> list[str]:
-    """Find the known values most like a wrong one."""
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", value.lower()) if not unicodedata.combining(letter)
-    )
-    return difflib.get_close_matches(plain, known, n=3, cutoff=0.5)

@@ -1,34 +1,32 @@
-"""Connections: how many there may be, and how long a client may take to ask and to listen.
+"""One connection: how long its client may take to ask and to listen, and what is answered at once.
 
-The server library waits for ever for the rest of a request's head, for a body that nobody reads, and for a client that
-does not take its answer, so that who opens many connections and is silent keeps others out. Here one look a second at
-all connections closes those that take too long; and where there are as many as there may be, the one that has waited
-longest for its client makes room for the next.
+What the application knows beforehand is written as soon as a request's head is there: to begin a task for it, and to
+send head and body apart as ASGI has it, takes longer than all the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
+from starlette.types import Scope
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from tasador.web.denial import Rejected
+from tasador.web.connections import Connections
+from tasador.web.reply import lines
 
-__all__ = ["BoundedProtocol", "Connections", "Patience"]
-
-#: Seconds between looks at the connections.
-_EVERY: Final = 1.0
+__all__ = ["AtOnce", "BoundedProtocol"]
 
 #: After it was told to stop, a server still answers requests that were on their way, for this long.
 _LEAVE_SECONDS: Final = 0.5
 
-#: How many requests may wait behind one another on a connection.
+#: How many requests may wait behind one another on a connection, and how many that came in one piece are answered
+#: before others have their turn.
 _PIPELINED: Final = 32
 
 #: How long a client that was told why its connection ends has to hear it: closing at once while it still sends would
@@ -36,78 +34,15 @@ _PIPELINED: Final = 32
 _LINGER_SECONDS: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How much a client may ask of a connection.
-
-    Attributes:
-        connections: How many there may be at once in one process.
-        head_seconds: Until a request's head is there.
-        head_bytes: What a head may have.
-        request_seconds: Until a request's body is there too, whoever reads it.
-        answer_seconds: Until the client has taken an answer.
-    """
-
-    connections: int = 2_000
-    head_seconds: float = 5.0
-    head_bytes: int = 16_384
-    request_seconds: float = 30.0
-    answer_seconds: float = 60.0
-
-
-class Connections:
-    """The connections of one server process.
-
-    Args:
-        patience: What their clients may take.
-
-    Attributes:
-        waiting: Those that wait for their client to ask, the longest first.
-        rejected: Told why a connection was ended.
-        leaving: Whether the server was told to stop, so that an answer is the last on its connection.
-    """
-
-    def __init__(self, patience: Patience) -> None:
-        self.patience = patience
-        self.waiting: dict[BoundedProtocol, None] = {}
-        self.rejected: Rejected = lambda _: None
-        self.leaving = False
-        self._open: set[BoundedProtocol] = set()
-        self._next_look: asyncio.TimerHandle | None = None
-
-    def __reduce__(self) -> tuple[type[Connections], tuple[Patience]]:
-        """Begin with none in a worker process."""
-        return Connections, (self.patience,)
-
-    def enter(self, connection: BoundedProtocol) -> bool:
-        """Let a connection in; where there is no room, the one that has waited longest makes some."""
-        if len(self._open) >= self.patience.connections:
-            self.rejected("connections")
-            oldest = next(iter(self.waiting), None)
-            if oldest is None:
-                return False
-            self.leave(oldest)
-            oldest.transport.abort()
-        if self._next_look is None:
-            self._next_look = connection.loop.call_later(_EVERY, self._look, connection.loop)
-        self._open.add(connection)
-        self.waiting[connection] = None
-        return True
-
-    def leave(self, connection: BoundedProtocol) -> None:
-        """Forget a connection."""
-        self._open.discard(connection)
-        self.waiting.pop(connection, None)
-
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        for connection in list(self._open):
-            connection.end_if_overdue(now)
-        self._next_look = loop.call_later(_EVERY, self._look, loop) if self._open else None
+#: Gives the whole of an answer that is known beforehand: its status, the lines of its head after that, and its body.
+AtOnce: TypeAlias = Callable[[Scope], tuple[int, bytes, bytes] | None]
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """A connection that does not wait for ever.
+
+    Where the application has a method `at_once`, it is asked that first. Another application around it hides it, so
+    that what that one does to requests or answers is done.
 
     Args:
         among: The process's connections.
@@ -125,6 +60,9 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._among = among
         self._patience = among.patience
+        self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
+        #: How many more are answered so of what came in one piece.
+        self._at_once_left = _PIPELINED
         #: Since when a request is on its way; None while none is.
         self._asking_since: float | None = None
         self._in_body = False
@@ -132,6 +70,10 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Since when the client has not taken all of an answer, and of which.
         self._listening_since = 0.0
         self._listening_to: object = None
+        #: What is answered now, or was last.
+        self._answering: RequestResponseCycle | None = None
+        #: Whether that answer is made, and not taken yet.
+        self._untaken = False
         #: Whether what it sends is read.
         self._let_in = False
 
@@ -151,6 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """End."""
         self._among.leave(self)
         super().connection_lost(exc)
+        self._tell_gone()
 
     def data_received(self, data: bytes) -> None:
         """Read what came of a request."""
@@ -158,6 +101,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._asking_since is None:
             self._asking_since = self.loop.time()
+        self._at_once_left = _PIPELINED
         super().data_received(data)
         if self._is_in_head():
             self._head_bytes += len(data)
@@ -167,6 +111,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Count the time of a request that comes behind another in one piece."""
         super().on_message_begin()
+        # NOTE: the library lets idle time end with what is read, but what was read may hold several requests.
+        self._unset_keepalive_if_required()
         if self._asking_since is None:
             self._asking_since = self.loop.time()
 
@@ -178,26 +124,75 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_large():
             raise ValueError("too large a head")
         super().on_headers_complete()
+        if not self.pipeline:
+            self._answering = self.cycle
         self._in_body, self._head_bytes = True, 0
-        if self._among.leaving:
-            self.cycle.keep_alive = False
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer at once, or let the application."""
+        if self.transport.is_closing():
+            return
+        if self._untaken:
+            self.pipeline.appendleft((cycle, app))
+            return
+        if self._among.leaving and not self.pipeline:
+            cycle.keep_alive = False
+        whole = self._known(cycle)
+        if whole is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        status, head, body = whole
+        close = b"" if cycle.keep_alive else b"connection: close\r\n"
+        parts = (STATUS_LINE[status], lines(cycle.default_headers), head, close, b"\r\n", body)
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(parts))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _known(self, cycle: RequestResponseCycle) -> tuple[int, bytes, bytes] | None:
+        """Give an answer that is known beforehand, where it is not yet others' turn."""
+        if self._at_once is None or self._at_once_left == 0:
+            return None
+        self._at_once_left -= 1
+        try:
+            return self._at_once(cast(Scope, cycle.scope))
+        except Exception:  # noqa: BLE001  (the application fails on it in the same way, and that is told)
+            return None
 
     def on_message_complete(self) -> None:
         """Wait for the client no longer."""
         super().on_message_complete()
         self._in_body = False
-        if self.cycle.response_complete:
+        self._asking_since = None
+        if not self.cycle.response_complete:
+            self._among.waiting.pop(self, None)
+        elif self.timeout_keep_alive_task is None:
             # NOTE: the library counts idle time from the answer on, and forgets it when more of the body comes.
             self._asking_since = self.loop.time()
-        else:
-            self._asking_since = None
-            self._among.waiting.pop(self, None)
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
+        if self.flow.write_paused and not self.transport.is_closing():
+            # NOTE: for who does not take his answers no more is done: his next one would wait here, and keep what it
+            # holds, a place among those that work, from others.
+            self._untaken = True
+            self.flow.pause_reading()
+            self._wait_from_now()
+            return
+        if self.pipeline:
+            self._among.waiting.pop(self, None)
+            self._answering = self.pipeline[-1][0]
         super().on_response_complete()
-        if not self.pipeline:
-            self._among.waiting[self] = None
+        if self._is_answered():
+            self._wait_from_now()
+
+    def resume_writing(self) -> None:
+        """Go on with what was asked behind an answer that is taken now."""
+        super().resume_writing()
+        if self._untaken:
+            self._untaken = False
+            self.on_response_complete()
 
     def shutdown(self) -> None:
         """End as soon as what was asked is answered; what is on its way now is answered too."""
@@ -242,6 +237,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _is_large(self) -> bool:
         return self._head_bytes > self._patience.head_bytes
 
+    def _wait_from_now(self) -> None:
+        """Wait for the client from now on, behind those that have waited longer."""
+        self._among.waiting.pop(self, None)
+        self._among.waiting[self] = None
+
     def _is_answered(self) -> bool:
         # NOTE: there is none before the first request, though the library's types do not say so.
         return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
@@ -267,7 +267,17 @@ class BoundedProtocol(HttpToolsProtocol):
     def _abort(self, reason: str) -> None:
         self._among.rejected(reason)
         self._among.leave(self)
+        self._tell_gone()
         self.transport.abort()
+
+    def _tell_gone(self) -> None:
+        """Tell who works on an answer that nobody hears it.
+
+        NOTE: the library tells the last request that came, which may be another than the one that is answered.
+        """
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
 
 def _answer(status: HTTPStatus, kind: str, detail: str, *headers: str) -> bytes:

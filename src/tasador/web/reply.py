@@ -1,32 +1,42 @@
-"""An answer that is known beforehand: its bytes, as they are and compressed, and what tells it from others."""
+"""An answer to a read whose bytes are known: as they are and packed, and what tells it from others."""
 
 from __future__ import annotations
 
-import gzip
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
-__all__ = [
-    "LEAST_COMPRESSED",
-    "Headers",
-    "Reply",
-    "Table",
-    "accepts_gzip",
-    "compressed",
-    "encode",
-    "etag_of",
-    "is_known",
-]
+from tasador.web.codings import Coding, coding_of, pack, pays
+
+__all__ = ["Form", "Headers", "Question", "Reply", "Table", "encode", "etag_of", "is_known", "lines"]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
-#: Compressing less than this saves no packet.
-LEAST_COMPRESSED: Final = 1_000
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-_LEVEL: Final = 6
+
+@dataclass(frozen=True)
+class Form:
+    """An answer as it is sent, but for the headers that all answers have.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers.
+        body: The body.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes = field(repr=False)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The headers as HTTP writes them."""
+        return lines(self.headers)
 
 
 @dataclass(frozen=True)
@@ -35,49 +45,86 @@ class Reply:
 
     Attributes:
         body: What it says.
-        etag: What tells it from others, without quotes.
+        etag: What tells it from others, without quotes; None where who has it may not use it again.
         media_type: Of the body.
+        headers: What it carries besides.
     """
 
     body: bytes = field(repr=False)
-    etag: str
+    etag: str | None
     media_type: str = "application/json"
+    headers: Headers = field(default_factory=list)
+
+    def to(self, asked: Mapping[bytes, bytes]) -> Form:
+        """Give it in the form that a client reads, or say that the client has it.
+
+        Args:
+            asked: The headers of the request.
+        """
+        if self.etag is not None and b"if-none-match" in asked and is_known(self.etag, asked[b"if-none-match"]):
+            return self._unchanged
+        coding = coding_of(asked.get(b"accept-encoding", b"")) if self._pays else None
+        return self._plain if coding is None else self._packed(coding)
 
     @cached_property
-    def plain(self) -> tuple[Headers, bytes]:
-        """Headers and body as they are."""
-        return self._headers(self.body, f'"{self.etag}"'), self.body
+    def _pays(self) -> bool:
+        return pays(self.body, self.media_type)
 
     @cached_property
-    def packed(self) -> tuple[Headers, bytes]:
-        """Headers and body compressed, or as they are where that saves nothing; compressed when first asked for."""
-        if len(self.body) < LEAST_COMPRESSED:
-            return self.plain
-        body = compressed(self.body)
-        return [*self._headers(body, f'"{self.etag}-gzip"'), (b"content-encoding", b"gzip")], body
+    def _plain(self) -> Form:
+        return self._form(HTTPStatus.OK, self.body)
 
     @cached_property
-    def unchanged(self) -> Headers:
-        """Headers of the answer to who has it already."""
-        return [(b"etag", f'"{self.etag}"'.encode()), (b"cache-control", b"no-cache"), (b"vary", b"Accept-Encoding")]
+    def _unchanged(self) -> Form:
+        return self._form(HTTPStatus.NOT_MODIFIED, None)
 
-    def _headers(self, body: bytes, etag: str) -> Headers:
-        return [
-            (b"content-type", self.media_type.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"etag", etag.encode()),
-            (b"cache-control", b"no-cache"),
-            (b"vary", b"Accept-Encoding"),
-        ]
+    def _packed(self, coding: Coding) -> Form:
+        found = self._packed_forms.get(coding)
+        if found is None:
+            body = pack(self.body, coding)
+            found = self._packed_forms[coding] = self._form(HTTPStatus.OK, body, coding)
+        return found
+
+    @cached_property
+    def _packed_forms(self) -> dict[Coding, Form]:
+        return {}
+
+    def _form(self, status: HTTPStatus, body: bytes | None, coding: Coding | None = None) -> Form:
+        named = dict(self.headers)
+        if body is not None:
+            named |= {b"content-type": self.media_type.encode(), b"content-length": b"%d" % len(body)}
+        if self.etag is None:
+            named[b"cache-control"] = b"no-store"
+        else:
+            named |= {b"etag": _quoted(self.etag, coding), b"cache-control": b"no-cache"}
+        named[b"vary"] = named[b"vary"] + b", Accept-Encoding" if b"vary" in named else b"Accept-Encoding"
+        if coding is not None:
+            named[b"content-encoding"] = coding.encode()
+        return Form(int(status), list(named.items()), body or b"")
 
 
-#: Replies by path and query.
-Table: TypeAlias = dict[tuple[str, bytes], Reply]
+#: A path and a query.
+Question: TypeAlias = tuple[str, bytes]
+
+#: Replies by what is asked.
+Table: TypeAlias = dict[Question, Reply]
+
+
+def lines(headers: Headers) -> bytes:
+    """Write headers as HTTP does.
+
+    Raises:
+        ValueError: One would end its line, and begin another.
+    """
+    written = b"".join([b"%b: %b\r\n" % one for one in headers])
+    if not written.count(b"\r") == written.count(b"\n") == len(headers):
+        raise ValueError("a header holds the end of a line")
+    return written
 
 
 def encode(value: object) -> bytes:
     """Write JSON as answers have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def etag_of(made_of: bytes, path: str, query: bytes) -> str:
@@ -90,25 +137,11 @@ def etag_of(made_of: bytes, path: str, query: bytes) -> str:
     return blake2b(b"\n".join(asked), digest_size=12).hexdigest()
 
 
-@lru_cache(maxsize=16)
-def compressed(body: bytes) -> bytes:
-    """Compress a body with gzip: the same body gives the same bytes. The last few are remembered."""
-    return gzip.compress(body, _LEVEL, mtime=0)
-
-
-@lru_cache(maxsize=256)
-def accepts_gzip(accept_encoding: bytes) -> bool:
-    """Say whether a client reads gzip, by its header `Accept-Encoding`."""
-    for coding in accept_encoding.lower().replace(b" ", b"").split(b","):
-        name, _, parameter = coding.partition(b";")
-        if name in {b"gzip", b"*"}:
-            return parameter.rstrip(b"0") not in {b"q=", b"q=0."}
-    return False
-
-
 def is_known(etag: str, if_none_match: bytes) -> bool:
-    """Say whether a client has an answer, compressed or not, by its header `If-None-Match`."""
-    if not if_none_match:
-        return False
+    """Say whether a client has an answer, packed or not, by its header `If-None-Match`."""
     known = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
-    return not known.isdisjoint({b"*", f'"{etag}"'.encode(), f'"{etag}-gzip"'.encode()})
+    return not known.isdisjoint({b"*", *(_quoted(etag, coding) for coding in (None, "zstd", "gzip"))})
+
+
+def _quoted(etag: str, coding: Coding | None) -> bytes:
+    return f'"{etag}"'.encode() if coding is None else f'"{etag}-{coding}"'.encode()

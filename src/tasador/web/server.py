@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import resource
 import socket
 from functools import partial
@@ -17,7 +18,8 @@ from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
 from tasador.web import answers
 from tasador.web.app import create_app
-from tasador.web.protocol import BoundedProtocol, Connections, Patience
+from tasador.web.connections import Connections, Patience
+from tasador.web.protocol import BoundedProtocol
 from tasador.web.workers import Answer, supervise
 
 __all__ = ["BACKLOG", "prepare"]
@@ -104,9 +106,18 @@ def _let_in(door: socket.socket) -> list[socket.socket]:
 
 
 def _application(workspace: Workspace, settings: Settings, connections: Connections) -> ASGIApp:
-    """Make the application in the process that answers."""
+    """Make the application in the process that answers.
+
+    NOTE: what is made here stays. Python's search for what nobody needs any more finds nothing in it, and takes long:
+    while it is made, and each time later, when nobody is answered meanwhile.
+    """
     configure_logging(settings.log_level, settings.log_format)
-    return create_app(workspace, settings, connections)
+    gc.disable()
+    try:
+        return create_app(workspace, settings, connections)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _raise_file_limit() -> int:

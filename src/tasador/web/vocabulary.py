@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from tasador.web import model_examples
 from tasador.web.accuracy_schema import ModelVersion
 from tasador.web.answers import Served
+from tasador.web.query_names import NamedRoute
 
 __all__ = ["create_router"]
 
@@ -37,17 +38,17 @@ class Vocabulary(BaseModel):
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "model": model_examples.VERSION,
-    "n": 29_959,
-    "kinds": [{"name": "game", "n": 15_553, "known_to_model": True}],
-    "genres": [{"name": "Indie", "n": 15_762, "known_to_model": True}],
-    "specs": [{"name": "Single-player", "n": 25_067, "known_to_model": True}],
-    "tags": [{"name": "Indie", "n": 16_194, "known_to_model": False}],
+    "n": 3_716,
+    "kinds": [{"name": "game", "n": 1_762, "known_to_model": True}],
+    "genres": [{"name": "Indie", "n": 1_949, "known_to_model": True}],
+    "specs": [{"name": "Single-player", "n": 3_024, "known_to_model": True}],
+    "tags": [{"name": "Indie", "n": 1_963, "known_to_model": False}],
 }
 
 
 def create_router() -> APIRouter:
     """Make the route."""
-    router = APIRouter(tags=["Market"])
+    router = APIRouter(tags=["Market"], route_class=NamedRoute)
 
     @router.get(
         "/v1/vocabulary",

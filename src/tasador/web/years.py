@@ -12,7 +12,10 @@ from pydantic import BaseModel
 from tasador.market.yearly import MOST, Question
 from tasador.web.answers import Served
 from tasador.web.flag import Flag
-from tasador.web.problems import Problem, describe
+from tasador.web.model_examples import VERSION
+from tasador.web.problem_schema import described, problem
+from tasador.web.problems import Problem
+from tasador.web.query_names import NamedRoute
 from tasador.web.year_schema import AllYears, Genres, Kind, Prices, Sentiments, Specs, Tags, TopRated, Year
 
 __all__ = ["create_router"]
@@ -26,50 +29,65 @@ Paid = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="The longest list to answer.")]
 
-_ASKED: Final = {"snapshot": "3b71447935e4", "currency": "USD", "kind": "game", "paid": False}
-_OF_2016: Final = {**_ASKED, "year": 2016, "n": 3522}
+_ASKED: Final = {"snapshot": VERSION["snapshot"], "currency": "USD", "kind": "game", "paid": False}
+_OF_2016: Final = {**_ASKED, "year": 2016, "n": 363}
 _PRICE: Final = {
-    "n": 3142,
+    "n": 335,
     "p10": "0.99",
-    "p25": "2.99",
-    "median": "4.99",
+    "p25": "3.99",
+    "median": "6.99",
     "p75": "9.99",
-    "p90": "14.99",
-    "share_at_least_20_usd": 0.0461,
+    "p90": "19.99",
+    "share_at_least_20_usd": 0.0537,
 }
-_PRICED: Final = {"n_priced": 3446, "n_free": 304, "share_free": 0.0882, "price": _PRICE}
+_PRICED: Final = {"n_priced": 351, "n_free": 16, "share_free": 0.0456, "price": _PRICE}
 _YEAR: Final = {
     "year": 2016,
-    "n": 3522,
-    "n_by_kind": {"game": 3522},
-    "n_early_access": 363,
-    "share_early_access": 0.1031,
+    "n": 363,
+    "n_by_kind": {"game": 363},
+    "n_early_access": 26,
+    "share_early_access": 0.0716,
     **_PRICED,
 }
-_ENTRY: Final = {"app_id": 402430, "name": "Out of the Park Baseball 17", "kind": "game", "price": "19.99"}
+_ENTRY: Final = {"app_id": 9320, "name": "Nozvale's Voyage", "kind": "game", "price": "3.99"}
 
 
-def _labels(name: str) -> dict[str, Any]:
-    return {"name": name, "n": 2412, "share": 0.6848, "price": _PRICE}
+_UNKNOWN_YEAR: Final = problem(
+    HTTPStatus.NOT_FOUND,
+    "unknown-year",
+    "No such year",
+    "The catalogue has no entry of 1066. Ask for one of the valid years.",
+    "/v1/years/1066",
+    parameter="year",
+    valid_years=[2015, 2016, 2017],
+)
+
+
+def _labels(name: str, n: int, n_paid: int) -> dict[str, Any]:
+    return {"name": name, "n": n, "share": round(n / _OF_2016["n"], 4), "price": {**_PRICE, "n": n_paid}}
 
 
 #: What is said of a year, by the last part of the route: in words, in form, and by example.
 _TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
-    "genres": ("A year's genres", Genres, {"n_distinct": 21, "genres": [_labels("Indie")]}),
-    "specs": ("A year's specs, the store's features", Specs, {"n_distinct": 27, "specs": [_labels("Single-player")]}),
-    "tags": ("A year's tags by users", Tags, {"n_distinct": 331, "tags": [_labels("Indie")]}),
+    "genres": ("A year's genres", Genres, {"n_distinct": 12, "genres": [_labels("Indie", 228, 207)]}),
+    "specs": (
+        "A year's specs, the store's features",
+        Specs,
+        {"n_distinct": 24, "specs": [_labels("Single-player", 329, 304)]},
+    ),
+    "tags": ("A year's tags by users", Tags, {"n_distinct": 117, "tags": [_labels("Indie", 228, 207)]}),
     "sentiment": (
         "A year's summaries of user reviews",
         Sentiments,
-        {"n_with_sentiment": 2740, "sentiments": [{"name": "Overwhelmingly Positive", "n": 46, "share": 0.0168}]},
+        {"n_with_sentiment": 234, "sentiments": [{"name": "Overwhelmingly Positive", "n": 7, "share": 0.0299}]},
     ),
     "top-rated": (
         "A year's best rated entries",
         TopRated,
         {
-            "n_with_metascore": 331,
+            "n_with_metascore": 42,
             "by_metascore": [{**_ENTRY, "metascore": 92}],
-            "n_with_reviews": 2740,
+            "n_with_reviews": 200,
             "by_reviews": [{**_ENTRY, "n_reviews": 812, "share_positive": 0.9372, "share_positive_at_least": 0.9183}],
         },
     ),
@@ -78,8 +96,8 @@ _TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
         Prices,
         {
             **_PRICED,
-            "n_distinct": 61,
-            "price_points": [{"price": "4.99", "n": 527, "share": 0.1677, "share_at_least": 0.6041}],
+            "n_distinct": 21,
+            "price_points": [{"price": "9.99", "n": 56, "share": 0.1672, "share_at_least": 0.403}],
         },
     ),
 }
@@ -87,7 +105,7 @@ _TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
 
 def create_router() -> APIRouter:
     """Make the routes."""
-    router = APIRouter(prefix="/v1/years", tags=["Market"])
+    router = APIRouter(prefix="/v1/years", tags=["Market"], route_class=NamedRoute)
 
     @router.get(
         "",
@@ -95,9 +113,8 @@ def create_router() -> APIRouter:
         response_model=AllYears,
         responses={
             200: _example(
-                "The years.", {**_ASKED, "n": 15_553, "first_year": 1983, "last_year": 2019, "years": [_YEAR]}
+                "The years.", {**_ASKED, "n": 1_762, "first_year": 1983, "last_year": 2018, "years": [_YEAR]}
             ),
-            **describe(HTTPStatus.UNPROCESSABLE_ENTITY),
         },
     )
     async def all_years(served: Served, *, kind: OfKind = None, paid: Paid = False) -> Response:
@@ -109,7 +126,7 @@ def create_router() -> APIRouter:
         response_model=Year,
         responses={
             200: _example("The year.", {**_ASKED, **_YEAR}),
-            **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+            **described(_UNKNOWN_YEAR),
         },
     )
     async def one_year(served: Served, year: YearInPath, *, kind: OfKind = None, paid: Paid = False) -> Response:
@@ -126,7 +143,7 @@ def create_router() -> APIRouter:
             response_model=model,
             responses={
                 200: _example("What there is.", {**_OF_2016, **example}),
-                **describe(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+                **described(_UNKNOWN_YEAR),
             },
         )
     return router

@@ -15,7 +15,7 @@ from tasador.appraisal.request import Request, read_row
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import SourceError, WorkspaceError
 from tasador.storage import bundles
-from tasador.storage.tables import Block, Row, Table, TableFormat, open_table, write_table
+from tasador.storage.tables import TAB, Block, Row, Table, TableFormat, format_named, open_table, write_table
 from tasador.storage.workspace import Workspace
 from tasador.workflows.progress import Progress, silent
 
@@ -99,20 +99,23 @@ def appraise_table(
         source: A file, or a stream such as standard input.
         target: A file, which is there when all rows are answered, or a stream.
         today: The release date that is assumed where a row has none.
-        to: The format to write; None takes that of the source.
+        to: The format to write; None takes what the target's name says, or else that of the source.
         progress: Told how far it is.
 
     Raises:
         SourceError: The source is no such table, has no column `name`, or has a column that would be added.
+        TasadorError: The target's name says another format than `to`, or one that is not written.
         OSError: Something cannot be read or written; a target that is a file is as it was.
     """
     counts = Counts()
+    named = format_named(target, to) if isinstance(target, Path) else to
     with open_table(source) as table:
         if table.columns is not None:
             _check_columns(table, table.columns)
         progress("appraise", 0, table.total, "0 rows")
-        written = to or table.format
-        with write_table(target, written, table.columns, COLUMNS, delimiter=table.delimiter) as write:
+        delimiter = "\t" if isinstance(target, Path) and target.name.lower().endswith(TAB) else table.delimiter
+        written = named or table.format
+        with write_table(target, written, table.columns, COLUMNS, delimiter=delimiter) as write:
             for block in table.blocks():
                 if table.columns is None:
                     _check_added(table, {column for row in block.rows for column in row.cells})

@@ -13,6 +13,7 @@ import polars as pl
 from tasador.appraisal.appraiser import Appraiser
 from tasador.errors import TasadorError
 from tasador.features.game import from_row
+from tasador.ingest.formats.format import Format
 from tasador.models import accuracy, baselines
 from tasador.models.accuracy_page import PARTS
 from tasador.models.families import families
@@ -52,7 +53,12 @@ class Evaluated:
 
 
 def evaluate(
-    workspace: Workspace, version: str, *, on: str | Path | None = None, progress: Progress = silent
+    workspace: Workspace,
+    version: str,
+    *,
+    on: str | Path | None = None,
+    written: Format | None = None,
+    progress: Progress = silent,
 ) -> Evaluated:
     """Give a version's accuracy tables.
 
@@ -60,6 +66,7 @@ def evaluate(
         version: Its name.
         on: A snapshot's id or a catalogue's path, of which nothing is kept; the games that the version did not learn
             from are appraised and compared with their prices. None gives the tables that were made with the version.
+        written: The catalogue's format; None finds it by the content.
 
     Raises:
         UnknownValueError: There is no such version or snapshot.
@@ -73,7 +80,9 @@ def evaluate(
         metrics = bundle.read_json(found, bundle.METRICS)
         shown = {part: metrics[part] for part in PARTS if part in metrics}
         return Evaluated(version, found.manifest["snapshot"], shown)
-    snapshot, games = _read(on, progress) if isinstance(on, Path) else (on, snapshots.load_games(workspace, on))
+    snapshot, games = (
+        _read(on, written, progress) if isinstance(on, Path) else (on, snapshots.load_games(workspace, on))
+    )
     learned = priced_rows(snapshots.load_games(workspace, found.manifest["snapshot"]))
     rows = training_rows(games).join(learned, on="app_id", how="anti", maintain_order="left")
     if rows.height < _MIN_ROWS:
@@ -87,11 +96,11 @@ def evaluate(
     return Evaluated(version, snapshot, {"accuracy": _assess(found, learned, rows, progress)})
 
 
-def _read(path: Path, progress: Progress) -> tuple[str, pl.DataFrame]:
+def _read(path: Path, written: Format | None, progress: Progress) -> tuple[str, pl.DataFrame]:
     """Clean a catalogue as `tasador ingest` would, in a workspace that is gone afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         scratch = Workspace(Path(directory))
-        snapshot = ingest(scratch, [str(path)], progress=progress).snapshot
+        snapshot = ingest(scratch, [str(path)], written=written, progress=progress).snapshot
         return snapshot, snapshots.load_games(scratch, snapshot)
 
 

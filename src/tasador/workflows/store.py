@@ -23,6 +23,7 @@ def read_store(
     store_url: str = STORE,
     list_url: str = WEB_API,
     per_minute: float = PER_MINUTE,
+    max_age_days: float | None = None,
     progress: Progress = silent,
 ) -> Path:
     """Ask the store for apps, slowly; what it answered before is not asked for again.
@@ -34,6 +35,7 @@ def read_store(
         store_url: The store's address.
         list_url: The web API's address.
         per_minute: Requests a minute.
+        max_age_days: Ask again for what it answered longer ago; None asks for nothing twice.
 
     Returns:
         The file of the answers, a source of the format `appdetails`.
@@ -49,5 +51,6 @@ def read_store(
         country=country,
         base_url=store_url,
         per_minute=per_minute,
+        max_age_days=max_age_days,
         progress=lambda done, total: progress("read the store", done, total),
     )

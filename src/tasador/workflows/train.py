@@ -7,13 +7,12 @@ import hashlib
 import importlib.metadata
 import io
 import json
-import os
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
-from tasador import provenance
+from tasador import processors, provenance
 from tasador.audit.training import leaks
 from tasador.errors import BundleError, WorkspaceError
 from tasador.features.title import studios
@@ -101,7 +100,7 @@ def train(
         if done == total:
             progress("measure", 0, 1)
 
-    made = candidate.make(games, chosen, name=version, snapshot=snapshot, workers=os.cpu_count() or 1, told=told)
+    made = candidate.make(games, chosen, name=version, snapshot=snapshot, workers=processors.count(), told=told)
     progress("measure", 1, 1)
     tripped = [f"{one.check} [{one.subject}]: {one.seen}" for one in leaks(made.evaluation, chosen.variant)]
     metrics = {**made.metrics, "leaks": tripped, "search": search}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasador import provenance
+from tasador import processors, provenance
 from tasador.features.game import from_row
 from tasador.models import protocol
 from tasador.models.parameters import Parameters
@@ -62,7 +61,7 @@ def tune(
     rows = priced_rows(snapshots.load_games(workspace, snapshot))
     games = [from_row(row) for row in rows.iter_rows(named=True)]
     # NOTE: a trial takes all cores, and one follows the other, so that the same seed gives the same trials.
-    folds = PriceFolds(games, protocol.search_folds(rows), start, num_threads=os.cpu_count() or 1)
+    folds = PriceFolds(games, protocol.search_folds(rows), start, num_threads=processors.count())
     if storage_url is None:
         runs = workspace.root.resolve() / "runs"
         runs.mkdir(parents=True, exist_ok=True)

@@ -34,4 +34,10 @@
     });
   };
   document.querySelectorAll("[data-chart]").forEach(draw);
+  // Beside the text there is room for the contents, above it there is not.
+  const contents = document.querySelector(".contents");
+  const wide = matchMedia("(min-width: 1180px)");
+  const fit = () => { contents.open = wide.matches; };
+  wide.addEventListener("change", fit);
+  fit();
 })();

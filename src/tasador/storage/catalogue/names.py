@@ -14,7 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Final, Literal, TypeAlias
 
 from tasador.storage.catalogue.edits import fewest_edits
@@ -76,7 +76,7 @@ class NameIndex:
         self._run: Final = run
         self._named: Final = named
         lengths = run(f"SELECT length(spaced) FROM {named}_names ORDER BY no", ())  # noqa: S608
-        self._lengths: Final = array("I", (length for (length,) in lengths))
+        self._lengths: Final = array("I", chain.from_iterable(lengths))
 
     def search(self, text: str) -> list[int]:
         """Find the names that have every word of a text, or its beginning; where none has, those with typos.
@@ -107,7 +107,8 @@ class NameIndex:
         holders = sorted(self._holders(trigrams), key=len)
         if len(holders) < len(trigrams):
             return []
-        candidates = set(holders[0])
+        # NOTE: where all words have one letter, each name is looked at, which takes milliseconds.
+        candidates = set(holders[0] if holders else range(len(self._lengths)))
         for others in holders[1:]:
             if len(candidates) <= _FEW:
                 break
@@ -207,9 +208,8 @@ def _counted(holders: Iterable[Sequence[int]]) -> tuple[Counter[int], int]:
 
 
 def _trigrams_of(words: Iterable[str]) -> set[str]:
-    """Cut the trigrams of words that may be unfinished; where all have one letter, they are taken as whole words."""
-    known = list(words)
-    return {part for word in known for part in _trigrams(f" {word}")} or {f" {word} " for word in known}
+    """Cut the trigrams of words that may be unfinished, which gives none of those that have one letter."""
+    return set().union(*(_trigrams(f" {word} " if _UNSPACED.fullmatch(word) else f" {word}") for word in words))
 
 
 def _trigrams(text: str) -> set[str]:

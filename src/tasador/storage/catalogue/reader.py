@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from tasador.errors import TasadorError
@@ -15,6 +18,9 @@ from tasador.errors import TasadorError
 __all__ = ["Reader", "SlowQueryError"]
 
 _BEGINS: Final = b"SQLite format 3\0"
+
+#: What all games are filtered by has room in it: read anew from the disk, that takes twice as long.
+_CACHE_KILOBYTES: Final = 4096
 
 #: Steps of SQLite's machine between looks at the clock: about a tenth of a millisecond.
 _STEPS: Final = 5_000
@@ -25,9 +31,10 @@ class SlowQueryError(TasadorError, RuntimeError):
 
 
 class Reader:
-    """A SQLite file in memory, read only. Threads may share one.
+    """A SQLite file, read only. Threads may share one.
 
-    The file is copied: what is read is what was handed in, whatever becomes of it on disk. A copy belongs to one
+    The file is copied: what is read is what was handed in, whatever becomes of it on disk. The copy is a file without a
+    name, which takes none of the process's memory; where there is no room for it, it is in memory. It belongs to one
     connection, so there is one for all threads: a query takes a millisecond, most of it outside of SQLite.
 
     Args:
@@ -42,11 +49,11 @@ class Reader:
         # NOTE: asked to read nothing, SQLite says that there is no memory left.
         if not data.startswith(_BEGINS):
             raise sqlite3.DatabaseError("file is not a database")
-        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        connection = _on_disk(data) or _in_memory(data)
         weakref.finalize(self, connection.close)
-        connection.deserialize(data)
         connection.executescript(
-            "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -256;"
+            "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+            f"PRAGMA cache_size = -{_CACHE_KILOBYTES};"
         )
         self._connection: Final = connection
         self._seconds: Final = seconds
@@ -76,6 +83,29 @@ class Reader:
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Run a statement in one's turn, and give its rows."""
         return self._connection.execute(statement, parameters).fetchall()
+
+
+def _on_disk(data: bytes) -> sqlite3.Connection | None:
+    """Open a copy that is gone when it is closed; None where the system has no such files, or no room for one."""
+    if os.name != "posix":
+        return None
+    try:
+        with tempfile.NamedTemporaryFile(prefix="tasador-", suffix=".sqlite") as file:
+            file.write(data)
+            file.flush()
+            return _connection(f"{Path(file.name).as_uri()}?immutable=1")
+    except OSError:
+        return None
+
+
+def _in_memory(data: bytes) -> sqlite3.Connection:
+    connection = _connection("file::memory:")
+    connection.deserialize(data)
+    return connection
+
+
+def _connection(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
 
 
 class _Deadline:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from tasador.errors import SourceError
+from tasador.storage.nearby import nearby
 
 __all__ = ["check", "reading", "sha256_of"]
 
@@ -35,13 +35,10 @@ def check(path: Path) -> None:
     """
     with reading(path):
         if not path.exists():
-            names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-            alike = difflib.get_close_matches(path.name, names, n=3)
             raise SourceError(
                 "no such file",
                 where=path,
-                do=(f"Did you mean {' or '.join(alike)}? " if alike else "Check the path. ")
-                + "`tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
+                do=f"{nearby(path)} `tasador sample 4000 --output games.json.gz` makes a catalogue to try.",
             )
         if not (path.is_file() or path.is_dir()):
             raise SourceError(

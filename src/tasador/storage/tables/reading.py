@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from tasador.errors import SourceError
+from tasador.storage.nearby import nearby
 from tasador.storage.tables import csv_table, json_lines
 from tasador.storage.tables.block import BLOCK_ROWS, Block, Row, TableFormat
 
@@ -58,11 +59,12 @@ def open_table(source: Path | BinaryIO) -> Iterator[Table]:
         source: A file, or a stream such as standard input.
 
     Raises:
-        SourceError: It is empty, of another format or encoding, or its header is unusable.
+        SourceError: There is no such file, it is empty, of another format or encoding, or its header is unusable.
         OSError: It cannot be read.
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, Path):
+            _check_file(source)
             where, total = str(source), source.stat().st_size
             raw: Reader = stack.enter_context(source.open("rb"))
         else:
@@ -94,6 +96,13 @@ def _open(raw: Reader, source: Path | BinaryIO, where: str, total: int, stack: c
     with _whole(where):
         columns, delimiter, csv_rows = csv_table.read(file, where=where)
     return Table(where, "csv", columns, total, lambda: _blocks(csv_rows, raw.tell, where), delimiter)
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError("this is a folder", where=path, expected="a table in one file", do="Name a file in it.")
+    if not path.exists():
+        raise SourceError("no such file", where=path, do=nearby(path))
 
 
 def _check_head(head: bytes, where: str) -> None:

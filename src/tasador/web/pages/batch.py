@@ -129,7 +129,7 @@ def _lines(visit: Visit, table: Table, first: int) -> list[Line]:
         if row.wrong is None:
             found.append(read_row(row.cells, appraiser.vocabulary, today=today))
         else:
-            found.append((RequestError("", row.wrong, "", ""),))
+            found.append((RequestError("", row.wrong, "", "", ""),))
     asked = [one for one in found if isinstance(one, Asked)]
     answers = iter(appraiser.appraise_many(asked, compared=False))
     return [

@@ -144,4 +144,5 @@ def _choose(chosen: dict[int, None], told: str, wrong: list[RequestError]) -> No
         chosen[int(told)] = None
     elif not wrong:
         expected = Said("the number of a game in the store, at most {n} of them", n=_MOST_CHOSEN)
-        wrong.append(RequestError("/pin", Said("not such a number"), repr(told[:60]), expected))
+        do = Said("Choose among the games that are shown.")
+        wrong.append(RequestError("/pin", Said("not such a number"), repr(told[:60]), expected, do))

@@ -29,6 +29,17 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
+// The answer before stays; that it is not the one to what was asked now is told.
+for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(event, () => tellFailure(true));
+}
+document.addEventListener("htmx:beforeRequest", () => tellFailure(false));
+
+function tellFailure(failed) {
+  const place = document.getElementById("failed");
+  if (place) place.textContent = failed ? place.dataset.says : "";
+}
+
 showPrint();
 
 // Many games: a file, or what was pasted, is sent in pieces, so that answers come as they are made.

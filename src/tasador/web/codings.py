@@ -1,0 +1,61 @@
+"""How a body may be packed on its way, and which way a client reads."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["Coding", "coding_of", "pack", "pays"]
+
+#: Names of HTTP's content codings.
+Coding: TypeAlias = Literal["zstd", "gzip"]
+
+#: Packing less than this saves no packet.
+_LEAST: Final = 1_000
+
+#: Media types of text; others are packed already.
+_TEXTS: Final = ("application/json", "application/problem+json", "application/javascript", "text/", "image/svg")
+
+#: As each makes a list of a hundred games, 45 kB, 13 kB: zstd in an eighth of the time.
+_PACK: Final[dict[Coding, Callable[[bytes], bytes]]] = {
+    "zstd": lambda body: zstd.compress(body, 3),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+
+
+def pays(body: bytes, media_type: str) -> bool:
+    """Say whether a body is packed for those who can read it."""
+    return len(body) >= _LEAST and media_type.startswith(_TEXTS)
+
+
+def pack(body: bytes, coding: Coding) -> bytes:
+    """Pack a body: the same body gives the same bytes."""
+    return _PACK[coding](body)
+
+
+@lru_cache(maxsize=256)
+def coding_of(accept_encoding: bytes) -> Coding | None:
+    """Choose what a client likes best, by its header `Accept-Encoding`; of equals what is made fastest.
+
+    NOTE: who reads anything, `*`, is sent gzip: zstd is not known by all who say so.
+    """
+    weights = dict(map(_weight, accept_encoding.decode("latin-1").lower().replace(" ", "").split(",")))
+    weights.setdefault("gzip", weights.get("*", 0.0))
+    best = max(_PACK, key=lambda coding: weights.get(coding, 0.0))
+    return best if weights.get(best, 0.0) > 0 else None
+
+
+def _weight(part: str) -> tuple[str, float]:
+    name, _, parameter = part.partition(";")
+    try:
+        return name, float(parameter.removeprefix("q=") or 1)
+    except ValueError:
+        return name, 0.0
