@@ -24,7 +24,7 @@ _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
 #: The pages that compute, too.
-_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games"})
+_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games", "/trust"})
 _BELOW: Final = ("/market/", "/games/")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 __all__ = ["Column", "Figure", "Row", "Unit", "written"]
 
 #: How the values of a column are written.
-Unit: TypeAlias = Literal["text", "label", "game", "year", "count", "money", "share", "score"]
+Unit: TypeAlias = Literal["text", "genre", "kind", "sentiment", "game", "year", "count", "money", "share", "ratio", "range"]
 
 Row: TypeAlias = Mapping[str, Any]
 

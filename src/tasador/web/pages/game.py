@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.request import FIELDS
-from tasador.web.games import asked_of, ratio, record_of, seen_in_training
+from tasador.web.games import asked_of, in_time, ratio, record_of, seen_in_training
 from tasador.web.pages.drawing import Ladder, ladder, place
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, KINDS, SENTIMENT, message
@@ -86,6 +86,7 @@ def add_to(router: APIRouter) -> None:
             like=(*_pairs(record, [name for name in FIELDS if name not in _OWN]), ("pin", str(record["app_id"]))),
             known={name: says for name, says in _KNOWN.items() if record[name] is not None},
             bases=_BASES,
+            base=_name(visit, record["base_app_id"]),
             names={"kinds": KINDS, "fields": FIELD_NAMES, "confidence": CONFIDENCE, "sentiment": SENTIMENT},
             shown=_SHOWN,
         )
@@ -96,6 +97,13 @@ def add_to(router: APIRouter) -> None:
 def _number(text: str) -> int:
     """Read a number of the store; what is none is that of no game."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+
+
+def _name(visit: Visit, app_id: int | None) -> str | None:
+    """Name an entry that another belongs to; None where the catalogue does not have it."""
+    with in_time():
+        found = None if app_id is None else visit.served.games.record(app_id)
+    return None if found is None else str(json.loads(found)["name"])
 
 
 def _opinion(visit: Visit, record: dict[str, Any]) -> Opinion:

@@ -28,12 +28,27 @@ __all__ = ["add_to"]
 #: Games of a page.
 _LIMIT: Final = 24
 
-#: The parameters of the form, as the API calls them; those of labels, with the catalogue's columns.
+#: Of a wrong value so much is shown.
+_LONGEST: Final = 60
+
+#: Parameters of labels, with the catalogue's columns.
 _LABELS: Final = {"genre": "genres", "spec": "specs", "tag": "tags"}
-_FIELDS: Final = (
-    *("q", "kind", "developer", "year_min", "year_max", "price_min", "price_max", "free", "early_access", "sort"),
-    *_LABELS,
-)
+#: The parameters of the form, as the API calls them, and what people do.
+_NAMES: Final = {
+    "q": message("Name"),
+    "kind": message("Kind"),
+    "sort": message("Order"),
+    "genre": message("Genres"),
+    "year_min": message("Released from"),
+    "year_max": message("Released until"),
+    "price_min": message("Price from, in US dollars"),
+    "price_max": message("Price up to"),
+    "free": message("Free or paid"),
+    "early_access": message("Early access"),
+    "developer": message("Developer"),
+    "spec": message("Features"),
+    "tag": message("Tags by users"),
+}
 
 #: Orders that can be chosen: see `tasador.storage.catalogue.SORTS`.
 _SORTS: Final = {
@@ -82,7 +97,7 @@ class Form:
     @property
     def pairs(self) -> Pairs:
         """The query that asks this, from its first page on."""
-        return tuple((name, value) for name in _FIELDS for value in self.values.get(name, ()))
+        return tuple((name, value) for name in _NAMES for value in self.values.get(name, ()))
 
     def first(self, name: str) -> str:
         """Give what was given of a field that holds one value; empty where nothing was."""
@@ -123,7 +138,7 @@ def add_to(router: APIRouter) -> None:
         try:
             found, errors = _found(visit.served, form), ()
         except ValidationError as error:
-            found, errors = None, tuple(map(_unreadable, error.errors()))
+            found, errors = None, _unreadable(error)
         except Problem as problem:
             if problem.kind != "invalid-query":
                 raise
@@ -150,14 +165,14 @@ def _page(visit: Visit, form: Form, found: Found | None, errors: tuple[RequestEr
         },
         kinds=kinds(visit.served),
         sorts=_SORTS,
-        names={"kinds": KINDS},
+        names={"kinds": KINDS, "fields": _NAMES},
     )
 
 
 def _read(pairs: Pairs) -> Form:
     values: dict[str, dict[str, None]] = {}
     for name, text in pairs:
-        if name in _FIELDS and (told := text.strip()):
+        if name in _NAMES and (told := text.strip()):
             values.setdefault(name, {})[told] = None
     if "q" not in values and values.get("sort") == {"relevance": None}:
         del values["sort"]
@@ -183,9 +198,12 @@ def _found(served: Answers, form: Form) -> Found:
     )
 
 
-def _unreadable(error: Any) -> RequestError:
-    field = str(error["loc"][0])
-    return RequestError(f"/{field}", _UNREADABLE, repr(error["input"])[:60], _EXPECTED.get(field, _LISTED))
+def _unreadable(error: ValidationError) -> tuple[RequestError, ...]:
+    """Say which fields cannot be read; of each once."""
+    given = {str(one["loc"][0]): repr(one["input"])[:_LONGEST] for one in reversed(error.errors())}
+    return tuple(
+        RequestError(f"/{field}", _UNREADABLE, got, _EXPECTED.get(field, _LISTED), "") for field, got in given.items()
+    )
 
 
 def _wrong(error: dict[str, Any]) -> RequestError:
@@ -193,4 +211,4 @@ def _wrong(error: dict[str, Any]) -> RequestError:
     what, expected = _WRONG.get(field, _UNKNOWN)
     close = error.get("suggestions") or ()
     do = Said("Did you mean {names}?", names=", ".join(close)) if close else ""
-    return RequestError(f"/{field}", what, repr(error["got"])[:60], expected, do)
+    return RequestError(f"/{field}", what, repr(error["got"])[:_LONGEST], expected, do)
