@@ -1,7 +1,7 @@
 """Charts without rows: the forms that the web page draws, by the declarations that the profile's charts have.
 
-A form is written into the package (`make docs`), since what serves the page has no Altair. Its rows are those of a named
-dataset; its titles are names, which the page replaces by words of the reader's language.
+A form is written into the package (`make docs`), since what serves the page has no Altair. Its rows are those of a
+named dataset; its titles are names, which the page replaces by words of the reader's language.
 """
 
 from __future__ import annotations

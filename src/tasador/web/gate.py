@@ -24,7 +24,9 @@ _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
 #: The pages that compute, too.
-_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games", "/trust"})
+_PAGES: Final = frozenset(
+    {"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games", "/trust"}
+)
 _BELOW: Final = ("/market/", "/games/")
 
 

@@ -17,9 +17,7 @@ __all__ = ["chart"]
 _TITLES: Final = frozenset({message("Price (US dollars, log scale)")})
 
 
-def chart(
-    form: str, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], language: Language
-) -> dict[str, Any]:
+def chart(form: str, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], language: Language) -> dict[str, Any]:
     """Fill a form.
 
     Args:

@@ -11,7 +11,9 @@ from typing import Any, Literal, TypeAlias
 __all__ = ["Column", "Figure", "Row", "Unit", "written"]
 
 #: How the values of a column are written.
-Unit: TypeAlias = Literal["text", "genre", "kind", "sentiment", "game", "year", "count", "money", "share", "ratio", "range"]
+Unit: TypeAlias = Literal[
+    "text", "genre", "kind", "sentiment", "game", "year", "count", "money", "share", "ratio", "range"
+]
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -64,7 +66,9 @@ class Figure:
 def written(figure: Figure) -> bytes:
     """Write a figure's table as CSV, its values as the API gives them."""
     text = io.StringIO()
-    table = csv.DictWriter(text, [column.key for column in figure.columns], extrasaction="ignore", lineterminator="\r\n")
+    table = csv.DictWriter(
+        text, [column.key for column in figure.columns], extrasaction="ignore", lineterminator="\r\n"
+    )
     table.writeheader()
     table.writerows(figure.rows)
     return text.getvalue().encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tasador.contracts.vocabulary import SENTIMENTS
@@ -119,7 +119,6 @@ def _sentiments(market: Market) -> Figure:
         Column("share", message("Share of those with a summary"), "share"),
     )
     good = sum(row["n"] for row in rows if row["name"] in _GOOD)
-    named = [{**row, "name": language.say(SENTIMENT[row["name"]])} for row in rows]
     return Figure(
         "sentiment",
         message("What users say"),
@@ -132,7 +131,7 @@ def _sentiments(market: Market) -> Figure:
         rows,
         market.of_year("sentiment"),
         "share",
-        market.chart("share_bars", named, columns),
+        market.chart("share_bars", _named(market, rows, SENTIMENT), columns),
     )
 
 
@@ -165,7 +164,6 @@ def _kinds(market: Market) -> Figure:
     columns = (Column("name", message("Kind"), "kind"), _N)
     counts = market.asked()["n_by_kind"]
     rows = [{"name": kind, "n": counts[kind]} for kind in sorted(counts, key=lambda kind: -counts[kind])]
-    named = [{**row, "name": market.language.say(KINDS[row["name"]])} for row in rows]
     return Figure(
         "kinds",
         message("What was released"),
@@ -174,8 +172,14 @@ def _kinds(market: Market) -> Figure:
         rows,
         market.api(str(market.year)),
         "n",
-        market.chart("count_bars", named, columns),
+        market.chart("count_bars", _named(market, rows, KINDS), columns),
     )
+
+
+def _named(market: Market, rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
+    """Call rows what the reader does."""
+    told = map(market.language.say, (names[row["name"]] for row in rows))
+    return [{**row, "name": name} for row, name in zip(rows, told, strict=True)]
 
 
 def _distinct(rows: Sequence[Row]) -> list[Row]:

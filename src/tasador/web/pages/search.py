@@ -135,14 +135,16 @@ def add_to(router: APIRouter) -> None:
     def search(request: Request) -> Response:
         visit = visit_of(request)
         form = _read(visit.asked)
+        found: Found | None = None
+        errors: tuple[RequestError, ...] = ()
         try:
-            found, errors = _found(visit.served, form), ()
+            found = _found(visit.served, form)
         except ValidationError as error:
-            found, errors = None, _unreadable(error)
+            errors = _unreadable(error)
         except Problem as problem:
             if problem.kind != "invalid-query":
                 raise
-            found, errors = None, tuple(map(_wrong, problem.extensions["errors"]))
+            errors = tuple(map(_wrong, problem.extensions["errors"]))
         return _page(visit, form, found, errors)
 
     router.add_api_route("/games", search)
@@ -160,9 +162,7 @@ def _page(visit: Visit, form: Form, found: Found | None, errors: tuple[RequestEr
         form=form,
         found=found,
         errors=by_field,
-        labels={
-            name: [label.name for label in visit.served.games.labels[column]] for name, column in _LABELS.items()
-        },
+        labels={name: [label.name for label in visit.served.games.labels[column]] for name, column in _LABELS.items()},
         kinds=kinds(visit.served),
         sorts=_SORTS,
         names={"kinds": KINDS, "fields": _NAMES},
@@ -210,5 +210,5 @@ def _wrong(error: dict[str, Any]) -> RequestError:
     field = error["parameter"].rpartition(".")[2]
     what, expected = _WRONG.get(field, _UNKNOWN)
     close = error.get("suggestions") or ()
-    do = Said("Did you mean {names}?", names=", ".join(close)) if close else ""
+    do = Said("Did you mean {nearest}?", nearest=", ".join(close)) if close else ""
     return RequestError(f"/{field}", what, repr(error["got"])[:_LONGEST], expected, do)

@@ -43,6 +43,7 @@ def add_to(router: APIRouter, workspace: Workspace) -> None:
             free=(accuracy.get("free") or {}).get(accuracy["headline"]),
             records=_records(workspace, visit),
             retold=lambda text: retold(language, text),
+            of_the_card=language.messages.gettext,
         )
 
     router.add_api_route("/trust", show_trust)
@@ -50,7 +51,9 @@ def add_to(router: APIRouter, workspace: Workspace) -> None:
 
 def _flattery(accuracy: dict[str, Any], scope: str) -> tuple[float, float] | None:
     """Give the median error on a random fifth and on the first split; None where either was not measured."""
-    found = [accuracy["splits"].get(split, {}).get("scopes", {}).get(scope) for split in ("random", accuracy["headline"])]
+    found = [
+        accuracy["splits"].get(split, {}).get("scopes", {}).get(scope) for split in ("random", accuracy["headline"])
+    ]
     if None in found:
         return None
     flattering, honest = (one["candidates"]["model"]["errors"]["mdape"] for one in found)

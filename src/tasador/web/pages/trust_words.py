@@ -48,7 +48,7 @@ _DEVELOPERS: Final = {
 _UP_TO: Final = message("up to {high}")
 _ABOVE: Final = message("above {low}")
 _BETWEEN: Final = message("{low} to {high}")
-_BAND: Final = re.compile(r"(?:(?P<low>\d+) to |up to |above )(?P<end>\d+)")
+_BAND: Final = re.compile(r"(?:(\d+) to |up to )(\d+)|above (\d+)")
 
 #: How rows were parted, as `tasador.models.splits` says it.
 _SAYS: Final = (
@@ -56,9 +56,9 @@ _SAYS: Final = (
     message("Trained on releases before {start}, tested on those of the half-year from then on."),
     message("Trained anew each month on all releases before it, and tested on those of the month."),
     message(
-        "About a fifth is held out so that no developer's nor publisher's name is on both sides, alone or among several. "
-        "Drawn from the {share} of the rows whose studios are not linked, over games they share, to a family with more "
-        "than {most} of all."
+        "About a fifth is held out so that no developer's nor publisher's name is on both sides, alone or among "
+        "several. Drawn from the {share} of the rows whose studios are not linked, over games they share, to a family "
+        "with more than {most} of all."
     ),
     message("A random fifth is held out, as in the course project. Flatters: near-twins are on both sides."),
 )
@@ -89,10 +89,10 @@ def group_name(language: Language, name: str, value: Any) -> str:
     band = _BAND.fullmatch(value) if name == "price_band" else None
     if band is None:
         return str(value)
-    amounts = {place: language.money(amount) for place, amount in (("low", band["low"]), ("high", band["end"])) if amount}
-    if value.startswith("above"):
-        return language.say(_ABOVE, low=amounts["high"])
-    return language.say(_BETWEEN if "low" in amounts else _UP_TO, **amounts)
+    low, high, above = (amount and language.money(amount) for amount in band.groups())
+    if above:
+        return language.say(_ABOVE, low=above)
+    return language.say(_BETWEEN, low=low, high=high) if low else language.say(_UP_TO, high=high)
 
 
 def retold(language: Language, text: str) -> str:
