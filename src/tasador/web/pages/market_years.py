@@ -35,7 +35,7 @@ def _releases(market: Market, years: Sequence[Row]) -> Figure:
         "releases",
         message("Releases by year"),
         market.say(
-            message("The most are of {year}: {n}."),
+            message("The year with the most is {year}: {n}."),
             [most],
             lambda row: {"year": str(row["year"]), "n": market.language.number(row["n"])},
         ),
