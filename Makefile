@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile interchange browser messages lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -79,6 +79,13 @@ bench-standing: setup
 ## bench-profile: print what the exploratory analysis costs beside its peers, and as the catalogue grows (SOURCE=path for another catalogue, PEERS=python that has ydata-profiling, skrub, polars and pyarrow)
 bench-profile: setup
 	$(RUN)python -m benchmarks.profile $(SOURCE) $(if $(PEERS),--peers $(PEERS))
+
+## bench-similar: print what similar games cost, alone and as a catalogue grows, and with PURCHASES whether they are what people buy (SOURCE=path for another catalogue)
+bench-similar: setup
+	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks.similar cost $(SOURCE)
+	$(RUN)python -m benchmarks.similar growth
+	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

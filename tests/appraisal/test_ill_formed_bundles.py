@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tasador.appraisal.appraiser import COMPARABLES, HEDONIC, Appraiser
+from tasador.appraisal.appraiser import ENTRIES, HEDONIC, Appraiser
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError
@@ -63,7 +63,7 @@ def refused(files: Mapping[str, bytes]) -> BundleError:
     return raised.value
 
 
-@pytest.mark.parametrize("name", [*READ, *COMPARABLES])
+@pytest.mark.parametrize("name", [*READ, ENTRIES])
 def test_a_missing_file_is_refused(files: Mapping[str, bytes], name: str) -> None:
     refused({other: data for other, data in files.items() if other != name})
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
@@ -20,8 +22,11 @@ def test_a_games_genres_are_averaged_and_a_game_without_a_known_one_gets_the_med
 
 def entries(*rows: tuple[str, list[str], float]) -> pl.DataFrame:
     return pl.DataFrame(
-        [(name, genres, ["Single-player"], "dlc" if "DLC" in name else "game", price) for name, genres, price in rows],
-        schema=["name", "genres", "specs", "kind", "price_usd"],
+        [
+            (name, genres, ["Single-player"], "dlc" if "DLC" in name else "game", price, date(2016, 6, 1))
+            for name, genres, price in rows
+        ],
+        schema=["name", "genres", "specs", "kind", "price_usd", "release_date"],
         orient="row",
     )
 
@@ -48,6 +53,6 @@ def test_comparables_are_of_the_same_kind_and_a_new_kind_gets_the_median_of_all(
 
 def test_comparables_do_not_look_at_what_is_asked() -> None:
     train = entries(*((f"Game {i}", ["Action"], float(i + 1)) for i in range(40)))
-    test = entries(("Game 3", ["Action"], 5.0), ("", [], 5.0))
+    test = entries(("Game 3", ["Action"], 5.0), ("!", [], 5.0))
     same = test.with_columns(price_usd=pl.lit(None, pl.Float64))
     assert baselines.comparables(train, test).tolist() == baselines.comparables(train, same).tolist()

@@ -13,7 +13,7 @@ from tasador.storage.workspace import Workspace
 FACTS = {"snapshot": "s", "n_rows": 1, "parameters": {}, "made_by": {}}
 NAMES = (
     "price.json", "price.known.0.txt", "price.blind.0.txt", "ladder.txt", "free.txt", "inputs.json", "history.json",
-    "calibration.json", "hedonic.json", "comparables.npz", "metrics.json", "held_out.parquet", "answers.json",
+    "calibration.json", "hedonic.json", "entries.npz", "metrics.json", "held_out.parquet", "answers.json",
     "prices.json", "accuracy.md", "model_card.md",
 )  # fmt: skip
 FILES = {name: f"content of {name}".encode() * 20 for name in NAMES}

@@ -97,7 +97,9 @@ def test_a_broken_champion_is_refused_once_and_the_old_one_answers(
 
 
 @pytest.mark.parametrize("content", [b"{}", b"[]", b"null", b"[" * 100_000, b"\xff", b'[{"a": 1}]'])
-@pytest.mark.parametrize("name", ["answers.json", "prices.json", "statistics.json", "metrics.json", "comparables.npz"])
+@pytest.mark.parametrize(
+    "name", ["answers.json", "prices.json", "statistics.json", "metrics.json", "entries.npz", "neighbours.bin"]
+)
 def test_a_champion_whose_file_holds_something_else_is_refused_and_the_next_one_answers(
     promoted: Workspace, name: str, content: bytes
 ) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tasador.appraisal.appraiser import COMPARABLES, HEDONIC
+from tasador.appraisal.appraiser import ENTRIES, HEDONIC
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import FREE, HISTORY, INPUTS, LADDER, PRICE, price_file
 from tasador.errors import BundleError, SourceError, UnknownValueError, WorkspaceError
 from tasador.registry import bundle
+from tasador.similar import table
 from tasador.storage import bundles, catalogue, snapshots
 from tasador.storage.workspace import Current, Workspace
 from tasador.testing import make_raw_lines
@@ -65,7 +66,7 @@ def test_the_bundle_holds_no_pickle_and_says_where_it_comes_from(ran: tuple[Work
     workspace, found = ran
     loaded = bundles.load(workspace, found.trained.version)
     boosters = {price_file(route, number) for route in ("known", "blind") for number in (0, 1)}
-    read = {INPUTS, HISTORY, PRICE, LADDER, FREE, CALIBRATION, HEDONIC, *COMPARABLES}
+    read = {INPUTS, HISTORY, PRICE, LADDER, FREE, CALIBRATION, HEDONIC, ENTRIES, table.FILE}
     told = {
         bundle.FEATURES, bundle.METRICS, bundle.HELD_OUT, bundle.ANSWERS, bundle.PRICES, bundle.CARD, bundle.ACCURACY,
         bundle.FLATTERY, bundle.STATISTICS, catalogue.FILE,

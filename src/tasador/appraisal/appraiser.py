@@ -23,15 +23,16 @@ from tasador.appraisal.vocabulary import Vocabulary
 from tasador.errors import BundleError
 
 if TYPE_CHECKING:
-    from tasador.appraisal.comparables import Comparable, Comparables
+    from tasador.appraisal.comparables import Comparable
     from tasador.appraisal.explanation import Contribution
     from tasador.appraisal.price_points import Distribution
     from tasador.features.game import Game
+    from tasador.similar.entries import Entries
 
-__all__ = ["COMPARABLES", "HEDONIC", "SHOWN_LEVELS", "Appraiser"]
+__all__ = ["ENTRIES", "HEDONIC", "SHOWN_LEVELS", "Appraiser"]
 
 HEDONIC: Final = "hedonic.json"
-COMPARABLES: Final = ("comparables.npz", "comparables.json")
+ENTRIES: Final = "entries.npz"
 
 #: The levels of intervals that an answer has, `DECIDING_LEVEL` among them.
 SHOWN_LEVELS: Final = (0.5, 0.8, 0.95)
@@ -73,7 +74,7 @@ class Appraiser:
         self.heads = Heads(files)
         self.calibration = parsed(files, CALIBRATION, Calibration.from_dict)
         self._hedonic = parsed(files, HEDONIC, Hedonic.from_dict)
-        self._comparables_files = [file(files, name) for name in COMPARABLES]
+        self._entries_file = file(files, ENTRIES)
         n_points = len(self.calibration.points.prices_usd)
         if n_points != self.heads.n_price_points:
             raise BundleError(
@@ -85,11 +86,12 @@ class Appraiser:
         self.vocabulary = _vocabulary(self.heads)
 
     @cached_property
-    def _comparables(self) -> Comparables:
-        # NOTE: loads numpy, which a server that is not asked for comparables does without.
-        from tasador.appraisal.comparables import Comparables
+    def entries(self) -> Mapping[str, Entries]:
+        """The entries of the catalogue by kind, by what describes them."""
+        # NOTE: loads numpy, which a server that is asked for neither comparables nor filtered likes does without.
+        from tasador.similar.entries import read
 
-        return Comparables(*self._comparables_files)
+        return read(self._entries_file)
 
     def open_all(self) -> None:
         """Open what is otherwise opened when it is first asked for, to know that it can be.
@@ -97,7 +99,7 @@ class Appraiser:
         Raises:
             BundleError: A file is not what it should be.
         """
-        _ = self._comparables
+        _ = self.entries
 
     def appraise(self, *, today: date | None = None, **fields: Any) -> Appraisal:
         """Appraise a game, with reasons.
@@ -193,7 +195,7 @@ class Appraiser:
     def _compared(
         self, request: Request, estimate_usd: float
     ) -> tuple[tuple[Comparable, ...], float | None, float | None]:
-        from tasador.appraisal.comparables import disagreement, second_opinion
+        from tasador.appraisal.comparables import Comparables, disagreement, second_opinion
 
         game = request.game
         log_price = self._hedonic.log_price(
@@ -203,7 +205,7 @@ class Appraiser:
             early_access=game.early_access,
             year=game.release_date.year,
         )
-        found = self._comparables.nearest(
+        found = Comparables(self.entries).nearest(
             game, log_price, game.release_date, pinned=request.pinned, dropped=request.dropped
         )
         opinion = second_opinion(found)

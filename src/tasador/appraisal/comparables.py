@@ -1,15 +1,15 @@
 """The nearest paid entries known at a date: what each costs, how alike it is and in what, and what it would cost here.
 
-Nearest among entries of the same kind, released before the date, by `tasador.appraisal.similarity`; at equal similarity
-(to six digits) the newer one first, then the one of the lower app id. The search is exact. The index weighs terms by
-how rare they are among all its entries, later ones too; of prices it shows earlier ones only.
+Nearest among entries of the same kind, released before the date, by what is known of them at launch: see
+`tasador.similar.index`. The search is exact. Terms weigh by how rare they are among all entries, later ones too; of
+prices earlier ones only are shown.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,22 +17,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tasador.appraisal import paid_entries
-from tasador.appraisal.paid_entries import PaidEntries
-from tasador.appraisal.similarity import label
 from tasador.features.game import Game
+from tasador.similar.entries import Entries, entry_key
+from tasador.similar.reasons import Shared
+from tasador.similar.terms import TAG, Term, terms
 
-__all__ = ["Comparable", "Comparables", "disagreement", "second_opinion"]
+__all__ = ["COUNT", "Comparable", "Comparables", "disagreement", "nearest_rows", "second_opinion"]
 
 #: Comparables that are asked for where nobody says, as in the baseline of the evaluation.
 COUNT: Final = 25
 
 #: With fewer comparables their median is no opinion.
 MIN_OPINIONS: Final = 5
-
-#: How many shared labels a reason names, and to how many digits similarities differ.
-_NAMED: Final = 5
-_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +39,10 @@ class Comparable:
         app_id: The store's number, where known.
         name: Its name.
         release_date: The day by which it was out: the last of its release period.
-        similarity: Cosine of tf-idf weights, 0 to 1.
+        similarity: Cosine of their weights, 0 to 1.
         price_usd: Its list price.
         adjusted_price_usd: Its price, moved by what the hedonic twin says of the differences between the two.
-        shared: Labels that both have, those first that make them most alike; words of the names are in quotes.
+        shared: What both have, those first that tell most; words of the names are in quotes.
         reason: Why it is here, in a sentence.
     """
 
@@ -74,18 +70,14 @@ class Comparable:
 
 
 class Comparables:
-    """An index of paid entries by what their launch pages say. Threads may share one.
+    """The paid among entries. Threads may share one.
 
     Args:
-        arrays: The file `comparables.npz` of a bundle, as `tasador.models.comparables_index` writes it.
-        texts: The file `comparables.json`.
-
-    Raises:
-        BundleError: They are damaged, or do not belong together.
+        kinds: The entries by kind.
     """
 
-    def __init__(self, arrays: bytes, texts: bytes) -> None:
-        self._kinds = paid_entries.read(arrays, texts)
+    def __init__(self, kinds: Mapping[str, Entries]) -> None:
+        self._kinds = kinds
 
     def nearest(
         self,
@@ -104,28 +96,40 @@ class Comparables:
         Args:
             log_price: What the hedonic twin says of the game, to adjust prices to it.
             before: Entries released on this day or later are not known yet.
-            k: At most so many; fewer where fewer of the kind are known.
-            pinned: App ids of those that come first, as far as they are known: they are among the `k`.
+            k: At most so many; fewer where fewer of the kind are known or have anything in common with it.
+            pinned: App ids of those that come first, where they are among what can be found.
             dropped: App ids of those that are left out.
         """
         entries = self._kinds.get(game.kind)
-        known = 0 if entries is None else int(np.searchsorted(entries.days, before.toordinal()))
-        if entries is None or known == 0:
+        if entries is None:
             return ()
-        query = entries.index.weigh(game)
-        similarities = entries.index.similarities(query, len(entries.days))[:known].round(_DIGITS)
-        itself = entries.keys[:known] == paid_entries.entry_key(game)
-        if game.app_id is not None:
-            itself |= entries.app_ids[:known] == game.app_id
-        out = itself | np.isin(entries.app_ids[:known], list(dropped)) if dropped else itself
-        first = np.isin(entries.app_ids[:known], list(pinned)) & ~out if pinned else np.zeros_like(out)
-        rows = _best(entries, similarities, np.flatnonzero(first), k)
-        rows += _best(entries, similarities, np.flatnonzero(~(out | first)), k - len(rows))
-        shared = entries.index.shared(query, rows)
-        return tuple(
-            _comparable(entries, row, float(similarities[row]), log_price, [entries.terms[one] for one in numbers])
-            for row, numbers in zip(rows, shared, strict=True)
-        )
+        asked = [term for term in terms(game) if term.family != TAG]
+        allowed = _allowed(entries, game, before)
+        if dropped:
+            allowed &= ~np.isin(entries.arrays["app_ids"], list(dropped))
+        first = allowed & np.isin(entries.arrays["app_ids"], list(pinned))
+        found = _nearest(entries, game, k, first) if pinned else []
+        found += _nearest(entries, game, k - len(found), allowed & ~first)
+        return tuple(_comparable(entries, row, similarity, game, asked, log_price) for row, similarity in found)
+
+
+def nearest_rows(entries: Entries, game: Game, before: date, k: int) -> list[int]:
+    """Find the rows of the comparables: see `Comparables.nearest`."""
+    return [row for row, _ in _nearest(entries, game, k, _allowed(entries, game, before))]
+
+
+def _allowed(entries: Entries, game: Game, before: date) -> npt.NDArray[np.bool_]:
+    arrays = entries.arrays
+    allowed: npt.NDArray[np.bool_]
+    allowed = entries.paid & (arrays["days"] < before.toordinal()) & (arrays["keys"] != np.uint64(entry_key(game)))
+    if game.app_id is not None:
+        allowed &= arrays["app_ids"] != game.app_id
+    return allowed
+
+
+def _nearest(entries: Entries, game: Game, k: int, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, float]]:
+    rows, similarities = entries.index.nearest(entries.index.weigh(game, with_tags=False), k, allowed)
+    return list(zip(rows.tolist(), similarities.tolist(), strict=True))
 
 
 def second_opinion(comparables: Sequence[Comparable]) -> float | None:
@@ -140,36 +144,19 @@ def disagreement(estimate_usd: float, opinion_usd: float) -> float:
     return max(estimate_usd, opinion_usd) / min(estimate_usd, opinion_usd)
 
 
-def _best(
-    entries: PaidEntries, similarities: npt.NDArray[np.float64], candidates: npt.NDArray[np.int64], k: int
-) -> list[int]:
-    """Order candidates by similarity, newness and app id, and take the first k."""
-    found = similarities[candidates]
-    if 0 < k < len(found):
-        # NOTE: sorting all of them would take longer than comparing them.
-        candidates = candidates[found >= np.partition(found, -k)[-k]]
-    order = np.lexsort((entries.app_ids[candidates], -entries.days[candidates], -similarities[candidates]))
-    best: list[int] = candidates[order[:k]].tolist()
-    return best
-
-
 def _comparable(
-    entries: PaidEntries, row: int, similarity: float, log_price: float, terms: Sequence[str]
+    entries: Entries, row: int, similarity: float, game: Game, asked: Sequence[Term], log_price: float
 ) -> Comparable:
-    price, app_id = float(entries.prices_usd[row]), int(entries.app_ids[row])
-    shared = tuple(found for term in terms if (found := label(term)) is not None)
+    arrays = entries.arrays
+    price, app_id = float(arrays["prices_usd"][row]), int(arrays["app_ids"][row])
+    shared = Shared.of(entries.index.shares(row, asked), game)
     return Comparable(
         app_id=app_id if app_id >= 0 else None,
-        name=entries.names[row],
-        release_date=date.fromordinal(int(entries.days[row])),
+        name=entries.name(row),
+        release_date=date.fromordinal(int(arrays["days"][row])),
         similarity=similarity,
         price_usd=price,
-        adjusted_price_usd=price * math.exp(log_price - float(entries.log_prices[row])),
-        shared=shared,
-        reason=f"Shares {_listed(shared)}." if shared else "Shares nothing but what it is.",
+        adjusted_price_usd=price * math.exp(log_price - float(arrays["log_prices"][row])),
+        shared=shared.listed(),
+        reason=shared.sentence(),
     )
-
-
-def _listed(labels: Sequence[str]) -> str:
-    named = [*labels[:_NAMED], *([f"{len(labels) - _NAMED} more"] if len(labels) > _NAMED else [])]
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

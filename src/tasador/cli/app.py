@@ -18,10 +18,12 @@ from tasador.cli import (
     market,
     models,
     profile,
+    recommend,
     run,
     sample,
     serve,
     settings,
+    similar,
     snapshots,
     train,
 )
@@ -47,6 +49,8 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(models.app, name="models")
 app.command("appraise")(appraise.appraise)
+app.command("similar")(similar.similar)
+app.command("recommend")(recommend.recommend)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
 app.add_typer(keys.app, name="keys")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import typer
 
-__all__ = ["share", "whole_number"]
+__all__ = ["amount", "share", "whole_number"]
 
 
 def whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
@@ -34,4 +35,15 @@ def share(text: str) -> float:
         raise typer.BadParameter(f"got {text!r}, expected a share from 0 to 1, such as 0.1.") from error
     if not 0 <= value <= 1:
         raise typer.BadParameter(f"got {text}, expected a share from 0 to 1, such as 0.1.")
+    return value
+
+
+def amount(text: str) -> float:
+    """Read an amount of money, 0 or more."""
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"got {text!r}, expected an amount such as 9.99.") from error
+    if not 0 <= value < math.inf:
+        raise typer.BadParameter(f"got {text}, expected an amount such as 9.99.")
     return value

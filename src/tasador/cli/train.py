@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -44,9 +45,20 @@ Tune = Annotated[
 ]
 
 
+Owned = Annotated[
+    Path | None,
+    typer.Option(
+        "--owned",
+        metavar="FILE",
+        help="Who owns what, for similar games: a table with the columns user, and app_id or name. No user is kept.",
+    ),
+]
+
+
 def train(
     candidate: Candidates = None,
     tune: Tune = None,
+    owned: Owned = None,
     snapshot: options.SnapshotId = None,
     force: options.Force = False,
     workspace: options.WorkspaceDir = None,
@@ -71,6 +83,7 @@ def train(
                 trials=tune or 0,
                 storage_url=options.settings().tuning_url,
                 tracking=options.tracking(place),
+                owned=owned,
                 force=force,
                 progress=progress,
             )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.neighbors import NearestNeighbors
 
-from tasador.appraisal.comparables import COUNT
+from tasador.appraisal.comparables import COUNT, nearest_rows
 from tasador.features import classic
-from tasador.features.title import words
+from tasador.features.game import from_row
 from tasador.models import bagging, hedonic
 from tasador.models.bagging import BaggingParameters
+from tasador.similar import making
 
 __all__ = ["comparables", "constant_median", "genre_median", "predict_all"]
 
@@ -73,40 +74,21 @@ def genre_median(train_genres: Matrix, prices_usd: Array, test_genres: Matrix) -
 def comparables(train: pl.DataFrame, test: pl.DataFrame, k: int = COUNT) -> Array:
     """Predict the median price of the training entries of the same kind that a launch page makes look most alike.
 
-    Alike by the cosine of tf-idf weights of genres, specs and the words of the name, which are known at launch;
-    weights are learnt from the training rows of the kind.
+    They are found as an appraisal's comparables are: see `tasador.appraisal.comparables`.
 
     Args:
         train: Rows with prices.
         test: Rows to appraise.
-        k: How many comparables; all of the kind where there are fewer.
+        k: How many comparables; as many as have anything in common with a row where there are fewer.
 
     Returns:
-        Shape (n_test,). A kind that training does not know gets the median price of all.
+        Shape (n_test,). A row that has nothing in common with any gets the median price of all.
     """
+    known = making.entries(map(from_row, train.iter_rows(named=True)), [0.0] * train.height, {})
     predicted = np.full(test.height, float(np.median(train["price_usd"])))
-    train_terms, test_terms = _terms(train), _terms(test)
-    train_kinds, test_kinds = train["kind"].cast(pl.String).to_numpy(), test["kind"].cast(pl.String).to_numpy()
-    for kind in np.unique(test_kinds):
-        known, asked = np.flatnonzero(train_kinds == kind), np.flatnonzero(test_kinds == kind)
-        if not len(known):
-            continue
-        weights = TfidfVectorizer(analyzer=list, dtype=np.float32)
-        alike = NearestNeighbors(n_neighbors=min(k, len(known)), metric="cosine", algorithm="brute")
-        alike.fit(weights.fit_transform([train_terms[row] for row in known]))
-        nearest = alike.kneighbors(weights.transform([test_terms[row] for row in asked]), return_distance=False)
-        predicted[asked] = np.median(train["price_usd"].to_numpy()[known][nearest], axis=1)
+    for at, game in enumerate(map(from_row, test.iter_rows(named=True))):
+        entries = known.get(game.kind)
+        rows = [] if entries is None else nearest_rows(entries, game, date.max, k)
+        if entries is not None and rows:
+            predicted[at] = np.median(entries.arrays["prices_usd"][rows])
     return predicted
-
-
-def _terms(games: pl.DataFrame) -> list[list[str]]:
-    return [
-        # NOTE: a mark before each, as Action is a genre and a word; an entry without any still needs a term.
-        [
-            "entry",
-            *(f"genre {label}" for label in genres or ()),
-            *(f"spec {label}" for label in specs or ()),
-            *words(name),
-        ]
-        for genres, specs, name in games.select("genres", "specs", "name").iter_rows()
-    ]

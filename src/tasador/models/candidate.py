@@ -14,7 +14,7 @@ from tasador.appraisal.appraiser import HEDONIC, Appraiser
 from tasador.appraisal.calibration import FILE as CALIBRATION
 from tasador.appraisal.heads import Heads
 from tasador.features.game import from_row
-from tasador.models import comparables_index, hedonic
+from tasador.models import hedonic
 from tasador.models.classic_prices import price_table
 from tasador.models.evaluate import Evaluation, evaluate
 from tasador.models.global_explanation import explain_globally
@@ -22,6 +22,8 @@ from tasador.models.learning import learn, price_points_of
 from tasador.models.outcome import Outcome, calibrate
 from tasador.models.parameters import Parameters
 from tasador.models.population import priced_rows, training_rows
+from tasador.similar import making
+from tasador.similar.making import Owned
 
 __all__ = ["Candidate", "make"]
 
@@ -56,6 +58,7 @@ def make(
     *,
     name: str,
     snapshot: str,
+    owned: Owned | None = None,
     workers: int = 1,
     told: Callable[[int, int], None] = lambda *_: None,
 ) -> Candidate:
@@ -66,6 +69,7 @@ def make(
         parameters: The candidate's.
         name: What the version is called.
         snapshot: The snapshot's id.
+        owned: What the same people own, where that is known: it joins what describes a game.
         workers: Fits at a time; the result is the same for any number.
         told: Told how many fits are done, of how many.
 
@@ -82,7 +86,8 @@ def make(
     twin = hedonic.fit(paid)
     files[HEDONIC] = _json(twin.to_dict())
     paid_games = [from_row(row) for row in paid.iter_rows(named=True)]
-    files |= comparables_index.build(paid_games, np.log(hedonic.predict(twin.hedonic, paid)).tolist())
+    log_prices = dict(zip(paid["app_id"], np.log(hedonic.predict(twin.hedonic, paid)).tolist(), strict=True))
+    files |= making.files(map(from_row, games.iter_rows(named=True)), map(log_prices.get, games["app_id"]), owned)
     appraiser = Appraiser(files, version=name, snapshot=snapshot)
     estimates = appraiser.estimates(paid_games)
     step = max(len(paid_games) // _PROBED, 1)

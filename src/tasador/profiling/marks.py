@@ -75,7 +75,12 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
         .mark_bar()
         .encode(
             y=_row_axis(y),
-            x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format=x_format, tickCount=5), scale=_linear(domain)),
+            x=alt.X(
+                f"{x}:Q",
+                title=x_title,
+                axis=alt.Axis(format=x_format, tickCount=5, labelOverlap=True),
+                scale=_linear(domain),
+            ),
             tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), alt.Tooltip("n:Q")],
         )
     )
@@ -187,7 +192,7 @@ def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: st
     counts = {key: "," for key in ("n", "groups") if all(key in row for row in rows)}
     tips = [alt.Tooltip(f"{y}:N"), *_tips(**counts, **{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
-    axis = alt.Axis(format=x_format, tickCount=5)
+    axis = alt.Axis(format=x_format, tickCount=5, labelOverlap=True)
     layers = alt.layer(
         base.mark_rule(opacity=0.6).encode(x=alt.X(f"{low}:Q", title=x_title, axis=axis), x2=high),
         base.mark_point(filled=False, size=70).encode(x=alt.X(f"{low}:Q", title=x_title)),
@@ -238,9 +243,10 @@ def _chart(rows: Rows) -> alt.Chart:
 
 
 def _finished(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int | alt.Step) -> Spec:
+    # NOTE: a third of the time goes into checking the schema, which a test does for every form.
     spec: Spec = chart.properties(
         width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    ).to_dict()
+    ).to_dict(validate=False)
     # Altair's default theme would fix sizes that the page decides.
     spec.pop("config", None)
     return spec

@@ -15,6 +15,8 @@ from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.bundle_files import file, parsed
 from tasador.errors import WorkspaceError
 from tasador.registry import bundle
+from tasador.registry.similar_games import similar_games
+from tasador.similar.games import SimilarGames
 from tasador.storage import bundles
 from tasador.storage.catalogue import FILE, Catalogue
 from tasador.storage.workspace import Workspace
@@ -50,6 +52,7 @@ class Answers:
         prices: By lower-case genre and early access.
         appraiser: Appraises games.
         games: The catalogue, to be searched.
+        similar: Finds games that are alike.
         statistics: The market's statistics.
         documents: What the version says of itself.
         table: What is known beforehand.
@@ -62,6 +65,7 @@ class Answers:
     prices: dict[tuple[str, bool], Price]
     appraiser: Appraiser = field(repr=False)
     games: Catalogue = field(repr=False)
+    similar: SimilarGames = field(repr=False)
     statistics: Statistics = field(repr=False)
     documents: Documents = field(repr=False)
     table: Table = field(repr=False)
@@ -117,13 +121,15 @@ def load(workspace: Workspace) -> Answers:
     appraiser = Appraiser(found.files, version=champion, snapshot=snapshot)
     statistics = parsed(found.files, bundle.STATISTICS, partial(Statistics, snapshot))
     documents = Documents.of(found, appraiser, statistics.found)
+    games = Catalogue(file(found.files, FILE))
     made = Answers(
         champion,
         snapshot,
         by_year,
         parsed(found.files, bundle.PRICES, _prices),
         appraiser,
-        Catalogue(file(found.files, FILE)),
+        games,
+        similar_games(found.files, games, lambda: appraiser.entries),
         statistics,
         documents,
         {},

@@ -21,6 +21,8 @@ from tasador.web import (
     operations,
     pages,
     problems,
+    recommendations,
+    similar,
     vocabulary,
     years,
 )
@@ -93,7 +95,8 @@ def _routers(workspace: Workspace, serving: Serving, counts: Metrics, told: Sequ
     """
     yield appraisals.create_router(told)
     yield classic.create_router()
-    for router in (years, games, vocabulary, model):
+    yield recommendations.create_router()
+    for router in (years, games, similar, vocabulary, model):
         yield router.create_router()
     yield operations.create_router(serving)
     yield metrics.create_router(counts)

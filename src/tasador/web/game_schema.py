@@ -18,6 +18,7 @@ __all__ = [
     "GameList",
     "GameRecord",
     "appraisal_responses",
+    "list_of_responses",
     "list_responses",
     "record_responses",
 ]
@@ -286,6 +287,16 @@ def record_responses() -> dict[int | str, dict[str, Any]]:
 def appraisal_responses() -> dict[int | str, dict[str, Any]]:
     """Describe what the model answers of one game."""
     return _responses("The game's price and appraisal.", _APPRAISED, _UNKNOWN_GAME, _INVALID_ID)
+
+
+def list_of_responses(says: str, example: dict[str, Any], after: str) -> dict[int | str, dict[str, Any]]:
+    """Describe what is answered of one game's relation to others.
+
+    Args:
+        after: What follows the game's address.
+    """
+    problems = [{**one, "instance": f"{one['instance']}{after}"} for one in (_UNKNOWN_GAME, _INVALID_ID)]
+    return _responses(says, example, *problems)
 
 
 def _responses(says: str, example: dict[str, Any], *problems: dict[str, Any]) -> dict[int | str, dict[str, Any]]:

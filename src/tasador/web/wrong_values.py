@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tasador.appraisal.vocabulary import nearest
 
-__all__ = ["MOST_ERRORS", "listed", "of_parameter", "told"]
+__all__ = ["MOST_ERRORS", "in_body", "listed", "of_parameter", "told"]
 
 #: Of what is wrong with a request so many are told, and of each value and name so much.
 MOST_ERRORS: Final = 20
@@ -26,7 +26,10 @@ _WORDS: Final = {
     "literal_error": ("There is no such value.", "one of {expected}"),
     "greater_than_equal": ("The number is too small.", "{ge} or more"),
     "less_than_equal": ("The number is too large.", "{le} or less"),
-    "model_attributes_type": ("It is not an object.", "a JSON object"),
+    "too_short": ("The list is too short.", "at least {min_length}"),
+    "list_type": ("It is not a list.", "a list"),
+    "bool_type": ("It is neither true nor false.", "true or false"),
+    **dict.fromkeys(("model_attributes_type", "model_type"), ("It is not an object.", "a JSON object")),
     **dict.fromkeys(
         ("int_parsing", "int_from_float", "int_parsing_size", "int_type"),
         ("It is not a whole number.", "a whole number, such as 20"),
@@ -67,6 +70,11 @@ def of_parameter(parameter: str, detail: str, got: object, expected: str, do: st
         "do": do,
         **more,
     }
+
+
+def in_body(member: str, detail: str, got: object, expected: str, do: str, **more: Any) -> dict[str, Any]:
+    """Tell what is wrong with a member of the body."""
+    return {"pointer": f"/{member}", "detail": detail, "got": _shown(got), "expected": expected, "do": do, **more}
 
 
 def listed(errors: Sequence[dict[str, Any]], n_errors: int | None = None) -> dict[str, Any]:

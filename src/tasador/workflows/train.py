@@ -8,6 +8,7 @@ import importlib.metadata
 import io
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -19,6 +20,7 @@ from tasador.features.title import studios
 from tasador.market import classic as classic_market
 from tasador.market import statistics
 from tasador.models import accuracy_page, candidate, card, flattery
+from tasador.models.owned_together import owned_together
 from tasador.models.parameters import Parameters
 from tasador.models.population import training_rows
 from tasador.registry import bundle, mirror
@@ -26,6 +28,7 @@ from tasador.registry.runs import RunRecord
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, catalogue, snapshots
 from tasador.storage.workspace import Workspace, encode_json
+from tasador.workflows.owned import Ownership, read_owned
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.tune import tune
 
@@ -60,6 +63,7 @@ def train(
     trials: int = 0,
     storage_url: str | None = None,
     tracking: Tracking | None = None,
+    owned: Path | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> Trained:
@@ -73,10 +77,13 @@ def train(
         storage_url: Where the search is kept; None takes a file in the workspace.
         tracking: Where the run is logged; None logs nowhere. Where it cannot be reached, the candidate stands and the
             notes say so.
+        owned: A table of who owns what, which similar games are joined with: see `tasador.workflows.owned`. Of it a
+            version keeps only how alike games are.
         force: Train even if this candidate is there.
 
     Raises:
         UnknownValueError: There is no such snapshot.
+        SourceError: The table of who owns what is none.
         WorkspaceError: The snapshot is damaged, or has too few rows with a price.
         TasadorError: The games cannot be split: all are of one month or one family of studios.
         OSError: The workspace cannot be written.
@@ -87,7 +94,8 @@ def train(
     if trials:
         found = tune(workspace, snapshot, chosen, trials=trials, storage_url=storage_url, progress=progress)
         chosen, search = found.parameters, found.record
-    version = _version(snapshot, chosen)
+    ownership = None if owned is None else read_owned(owned, games)
+    version = _version(snapshot, chosen, ownership)
     if not force and version in bundles.versions(workspace):
         # NOTE: a damaged bundle is made anew.
         with contextlib.suppress(BundleError):
@@ -100,7 +108,15 @@ def train(
         if done == total:
             progress("measure", 0, 1)
 
-    made = candidate.make(games, chosen, name=version, snapshot=snapshot, workers=processors.count(), told=told)
+    made = candidate.make(
+        games,
+        chosen,
+        name=version,
+        snapshot=snapshot,
+        owned=None if ownership is None else owned_together(ownership.libraries),
+        workers=processors.count(),
+        told=told,
+    )
     progress("measure", 1, 1)
     tripped = [f"{one.check} [{one.subject}]: {one.seen}" for one in leaks(made.evaluation, chosen.variant)]
     metrics = {**made.metrics, "leaks": tripped, "search": search}
@@ -112,6 +128,7 @@ def train(
         "seed": chosen.price.seed,
         "made_by": provenance.code(),
         "libraries": _libraries(),
+        **({} if ownership is None else {"owned": ownership.counts()}),
     }
     documents = _documents(version, facts, metrics, made)
     bundles.publish(workspace, version, {**made.files, **_data(games, metrics, made), **documents}, facts)
@@ -195,13 +212,14 @@ def _tags(facts: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _version(snapshot: str, parameters: Parameters) -> str:
+def _version(snapshot: str, parameters: Parameters, ownership: Ownership | None) -> str:
     """Name a candidate by all that its figures depend on."""
     spec = {
         "snapshot": snapshot,
         "parameters": parameters.to_dict(),
         "code": provenance.code(),
         **_libraries(),
+        **({} if ownership is None else {"owned": ownership.digest}),
     }
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
     return f"{parameters.variant.replace('+', '-')}-{digest}"
