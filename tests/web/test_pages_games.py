@@ -160,6 +160,22 @@ def test_a_game_is_shown_with_what_the_api_says(
         assert label in known
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_similar_games_are_those_of_the_api(client: TestClient, games: dict[str, dict[str, Any]], code: str) -> None:
+    number, language = games["paid"]["app_id"], languages()[code]
+    said = client.get(f"/v1/games/{number}/similar").json()["items"]
+    cards = read(client.get(f"/games/{number}?lang={code}").text).one("section", aria_labelledby="similar-title")
+    shown = cards.all("li", class_="card")
+    assert said
+    assert [card.one("a").text for card in shown] == [" ".join(one["name"].split()) for one in said]
+    for card, one in zip(shown, said, strict=True):
+        assert " ".join(language.percent(one["similarity"]).split()) in card.text
+        assert str(one["release_year"]) in card.text
+        assert ("the developer " in card.text) is (
+            code == "en" and any("the dev" in what for what in one["shared"][:6])
+        )
+
+
 def test_the_whole_appraisal_is_the_same(client: TestClient, games: dict[str, dict[str, Any]]) -> None:
     found = read(client.get(f"/games/{games['paid']['app_id']}").text)
     links = {link.text: link.attributes["href"] for link in found.one("p", class_="links").all("a")}

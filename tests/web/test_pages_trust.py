@@ -15,7 +15,7 @@ from tasador.models.accuracy_scopes import CANDIDATES
 from tasador.storage.workspace import Workspace
 from tasador.web.app import create_app
 from tasador.web.pages.language import LANGUAGES, Language, languages
-from tasador.web.pages.trust_words import candidate_name, group_name, retold, split_name
+from tasador.web.pages.trust_words import candidate_name, group_name, parted, split_name
 from tasador.workflows.run import Ran
 from tests.web.messages import of_the_card
 from tests.web.pages import Element, read
@@ -139,7 +139,7 @@ def test_without_the_quality_report_the_rest_is_said(ran: tuple[Workspace, Ran],
 
 @pytest.mark.parametrize("says", SAYS)
 def test_how_rows_were_parted_is_told_in_each_language(says: str) -> None:
-    english, spanish = (retold(languages()[code], says) for code in LANGUAGES)
+    english, spanish = (parted(languages()[code], says) for code in LANGUAGES)
     assert spanish != says
     assert "{" not in spanish
     assert english[:20] == says[:20]
@@ -147,7 +147,7 @@ def test_how_rows_were_parted_is_told_in_each_language(says: str) -> None:
 
 def test_what_nobody_foresaw_stays_as_it_is() -> None:
     spanish = languages()["es"]
-    assert retold(spanish, "Parted by hand.") == "Parted by hand."
+    assert parted(spanish, "Parted by hand.") == "Parted by hand."
     assert split_name(spanish, "by_hand") == "by_hand"
     assert candidate_name(spanish, "oracle") == "oracle"
 
@@ -156,7 +156,7 @@ def test_every_split_of_the_champion_is_told(accuracy: dict[str, Any]) -> None:
     spanish = languages()["es"]
     for name, split in accuracy["splits"].items():
         assert split_name(spanish, name) != name
-        assert retold(spanish, split["says"]) != split["says"]
+        assert parted(spanish, split["says"]) != split["says"]
     assert all(candidate_name(spanish, name) != name for name in CANDIDATES)
     for name in (splits.OUT_OF_TIME, splits.WALKING_FORWARD, splits.UNSEEN_DEVELOPERS, splits.RANDOM):
         assert split_name(spanish, name) != name

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Request, Response
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.request import FIELDS
+from tasador.similar.asked import Asked
 from tasador.web.games import asked_of, in_time, ratio, record_of, seen_in_training
 from tasador.web.pages.drawing import Ladder, ladder, place
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, KINDS, SENTIMENT, message
 from tasador.web.pages.names import FIELDS as FIELD_NAMES
+from tasador.web.pages.retelling import retold
 from tasador.web.pages.visit import Pairs, Visit, visit_of
 
 __all__ = ["add_to"]
@@ -27,6 +29,13 @@ _MOST_DIGITS: Final = 10
 
 #: What games that are like one share with it; its name, its day and its number are its own.
 _OWN: Final = frozenset({"name", "release_date", "app_id"})
+
+#: What two games may share, as `tasador.similar.reasons` says it; labels stay as the catalogue has them.
+_SHARED: Final = (
+    message("the series “{name}”"),
+    message("the developer {name}"),
+    message("the publisher {name}"),
+)
 
 #: Further columns of a record that are told where they are known.
 _KNOWN: Final = {
@@ -77,6 +86,8 @@ def add_to(router: APIRouter) -> None:
     def show_game(request: Request, app_id: str) -> Response:
         visit = visit_of(request)
         record = json.loads(record_of(visit.served.games, _number(app_id)))
+        with in_time():
+            similar = visit.served.similar.of(record, Asked())
         return show(
             visit,
             "game.html",
@@ -89,6 +100,8 @@ def add_to(router: APIRouter) -> None:
             base=_name(visit, record["base_app_id"]),
             names={"kinds": KINDS, "fields": FIELD_NAMES, "confidence": CONFIDENCE, "sentiment": SENTIMENT},
             shown=_SHOWN,
+            similar=similar,
+            retold=lambda text: retold(visit.language, text, _SHARED),
         )
 
     router.add_api_route("/games/{app_id}", show_game)

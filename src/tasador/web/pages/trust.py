@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from tasador.storage.workspace import Workspace
 from tasador.web.pages.frame import show
 from tasador.web.pages.trust_tables import Tables
-from tasador.web.pages.trust_words import retold, scope_name
+from tasador.web.pages.trust_words import parted, scope_name
 from tasador.web.pages.visit import Visit, visit_of
 
 __all__ = ["add_to"]
@@ -42,7 +42,7 @@ def add_to(router: APIRouter, workspace: Workspace) -> None:
             flattery=_flattery(accuracy, tables.scope),
             free=(accuracy.get("free") or {}).get(accuracy["headline"]),
             records=_records(workspace, visit),
-            retold=lambda text: retold(language, text),
+            parted=lambda text: parted(language, text),
             of_the_card=language.messages.gettext,
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any, Final
 
 from tasador.web.pages.language import Language
 from tasador.web.pages.names import KINDS, message
+from tasador.web.pages.retelling import retold
 
-__all__ = ["candidate_name", "group_name", "retold", "scope_name", "split_name"]
+__all__ = ["candidate_name", "group_name", "parted", "scope_name", "split_name"]
 
 #: The splits: `tasador.models.splits`.
 _SPLITS: Final = {
@@ -95,19 +95,6 @@ def group_name(language: Language, name: str, value: Any) -> str:
     return language.say(_BETWEEN, low=low, high=high) if low else language.say(_UP_TO, high=high)
 
 
-def retold(language: Language, text: str) -> str:
-    """Tell in a language how rows were parted; what is not known stays as it is."""
-    for template in _SAYS:
-        # NOTE: a template's names stand where a pattern's groups will.
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+)", re.escape(template))
-        found = re.fullmatch(pattern, text)
-        if found:
-            return language.say(template, **{name: _value(value) for name, value in found.groupdict().items()})
-    return text
-
-
-def _value(text: str) -> Any:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
+def parted(language: Language, text: str) -> str:
+    """Tell how rows were parted."""
+    return retold(language, text, _SAYS)
