@@ -1,6 +1,7 @@
 """Write the reference pages from the code: commands, routes, settings, columns and rules, model inputs, JSON Schemas.
 
-The sections of other pages that quote measured figures are written as well: see `measured.py`.
+The sections of other pages that quote measured figures are written as well: see `measured.py`. So are the charts that
+the web page fills: see `tasador.profiling.forms`.
 
 `python docs/generate.py` writes them; with `--check` nothing is written, and the exit code is 1 when a page is not
 what the code says, with the stale pages named.
@@ -39,6 +40,7 @@ from tasador.features.labels import Labels
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
+from tasador.profiling.forms import forms
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
 from tasador.web import pages as web_pages
@@ -51,6 +53,9 @@ NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `ma
 
 #: The pages of which sections are filled.
 FILLED: Final = ("model.md", "../README.md", "../README.es.md")
+
+#: Where the web page has the charts that it fills.
+CHARTS: Final = "../src/tasador/web/templates/charts"
 
 #: Columns of the help texts.
 WIDTH: Final = 80
@@ -65,6 +70,11 @@ PAGES: Final = {
     "/appraisal.csv": "The same as a row of a table.",
     "/batch": "A table of games, pasted or from a file, and the answer to each row; by POST, as a form sends it.",
     "/developers": "Developers whose names begin so, for the form to propose.",
+    "/market": "A year and a kind as charts, with their numbers below them, and how years differ.",
+    "/market/{figure}.csv": "The table of one of those charts.",
+    "/games": "Games by name and by what they are, as `/v1/games` finds them.",
+    "/games/{app_id}": "A game: what is known of it, and its price beside the model's opinion.",
+    "/trust": "How far off the model is, whether its ranges hold, and what it cannot do.",
     "/docs": "Interactive description of the API; needs no network beyond the server.",
     "/profile": "The exploratory analysis of the champion's snapshot; 404 until `tasador profile` wrote it.",
     "/quality": "The quality report of the champion's snapshot.",
@@ -126,7 +136,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
     check = parser.parse_args(arguments).check
     reference = [(f"reference/{name}", text) for name, text in (*reference_pages(), *schemas())]
-    written = [*reference, *((name, measured.filled((DOCS / name).read_text(encoding="utf-8"))) for name in FILLED)]
+    charts = [(f"{CHARTS}/{name}.json", _json(form) + "\n") for name, form in forms().items()]
+    written = [
+        *reference,
+        *charts,
+        *((name, measured.filled((DOCS / name).read_text(encoding="utf-8"))) for name in FILLED),
+    ]
     stale = {name: text for name, text in written if not _is_current(name, text)}
     for name, text in stale.items():
         if check:

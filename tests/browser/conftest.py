@@ -48,6 +48,11 @@ class Seen:
 Open: TypeAlias = Callable[..., Page]
 
 
+def drawn(page: Page) -> None:
+    """Wait until the charts of a page are drawn."""
+    page.locator("figure:has([data-chart]):not(:has(.told))").first.wait_for(state="detached", timeout=30_000)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, as the system has it."""

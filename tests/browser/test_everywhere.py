@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tasador.web.pages.language import LANGUAGES
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Seen, drawn
 
 ANSWER = "/?genres=Indie&genres=Acton&specs=Single-player&developer=Nobody&release_date=2016-11-30&pin=10&drop=20"
 PAGES = {
@@ -15,15 +16,27 @@ PAGES = {
     "abstained": "/?kind=hardware",
     "wrong": "/?kind=gme&pin=x&genres=Indie&developer=%01",
     "batch": "/batch",
+    "market": "/market?year=2016&kind=",
+    "nothing": "/market?year=1990&kind=hardware",
+    "games": "/games?q=a&genre=Indie&year_min=2010",
+    "unasked": "/games?year_min=soon&genre=Acton",
+    "game": "/games/12950",
+    "trust": "/trust",
 }
 PHONE = 360
+
+
+def show_all(page: Page) -> None:
+    """Wait until all charts are drawn, and open what can be opened."""
+    drawn(page)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page: Open, name: str, scheme: str) -> None:
     page = open_page(PAGES[name], color_scheme=scheme)
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    show_all(page)
     if name == "batch":
         page.get_by_role("button", name="Appraise", exact=True).click()
         page.locator("#lines tr").first.wait_for()
@@ -35,7 +48,7 @@ def test_axe_finds_nothing(open_page: Open, name: str, scheme: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_phone_shows_the_whole_width(open_page: Open, name: str, code: str) -> None:
     page = open_page(PAGES[name], width=PHONE, locale=code)
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    show_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
@@ -43,7 +56,7 @@ def test_a_phone_shows_the_whole_width(open_page: Open, name: str, code: str) ->
 def test_what_is_pressed_is_large_enough(open_page: Open, name: str) -> None:
     """At least 24 pixels high, but for links within a sentence."""
     page = open_page(PAGES[name], width=PHONE)
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    show_all(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll("a, button, summary, select, label:has(input)")]
             .filter(one => one.checkVisibility() && !one.matches(".skip, p > a, li > a"))
@@ -51,3 +64,10 @@ def test_what_is_pressed_is_large_enough(open_page: Open, name: str) -> None:
             .map(one => one.outerHTML)"""
     )
     assert small == []
+
+
+def test_a_problem_is_a_page_like_the_others(open_page: Open, seen: Seen) -> None:
+    page = open_page("/games/1", width=PHONE)
+    assert seen.complaints.pop().endswith("status of 404 (Not Found)")
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE

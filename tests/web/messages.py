@@ -16,10 +16,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from tasador.web import documents
 from tests.docs.pages import ROOT
 
 PACKAGE: Final = ROOT / "src" / "tasador"
 LOCALES: Final = PACKAGE / "web" / "locales"
+
+CARD: Final = PACKAGE / "models" / "templates" / "model_card.md.j2"
 
 #: The functions that messages are told with: in Python, and in templates.
 KEYWORDS: Final = {"message": None, "Said": None, "say": None, "_": None, "gettext": None, "ngettext": (1, 2)}
@@ -52,7 +55,15 @@ def collected() -> Catalog:
     found = Catalog()
     for _, _, text, _, context in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
         found.add(text, context=context)
+    for line in of_the_card():
+        found.add(line)
     return found
+
+
+def of_the_card() -> list[str]:
+    """List what every model card says of the model in words, which the trust page tells."""
+    said = documents._read_card(CARD.read_text(encoding="utf-8"))
+    return [said["intended_use"], *said["not_for"], *said["limits"]]
 
 
 def translated(code: str) -> Catalog:

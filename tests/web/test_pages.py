@@ -18,11 +18,16 @@ from tests.docs.pages import ROOT
 from tests.web.pages import read
 
 ANSWER = "/?genres=Indie&specs=Single-player&release_date=2016-11-30"
-FRAMED = ["/", ANSWER, f"{ANSWER}&kind=hardware", "/?release_date=soon", "/batch"]
+LIGHT = [
+    *("/", ANSWER, f"{ANSWER}&kind=hardware", "/?release_date=soon", "/batch"),
+    *("/games", "/games?q=a&genre=Indie", "/games?genre=Acton", "/games/12950", "/trust"),
+]
+FRAMED = [*LIGHT, "/market", "/market?year=2016&kind="]
 TEMPLATES = sorted((ROOT / "src" / "tasador" / "web" / "templates").glob("*.html"))
 
-#: Compressed, with all that it loads.
+#: Compressed, with all that it loads; of a page with charts.
 MOST_BYTES = 100_000
+MOST_CHART_BYTES = 500_000
 
 
 @pytest.mark.parametrize("address", FRAMED)
@@ -32,7 +37,8 @@ def test_the_policy_is_the_one_that_the_page_needs(client: TestClient, address: 
     assert answer.headers["content-security-policy"] == own
     assert "unsafe" not in own
     assert "sha256" not in own
-    assert "form-action 'self'" in own
+    forms = read(answer.text).all("form")
+    assert ("form-action 'self'" if forms else "form-action 'none'") in own
 
 
 @pytest.mark.parametrize("address", FRAMED)
@@ -56,7 +62,7 @@ def test_a_page_and_all_that_it_loads_are_light(client: TestClient, address: str
         with client.stream("GET", place, headers={"accept-encoding": "gzip"}) as answer:
             assert answer.status_code in {200, 422}
             sizes.append(sum(map(len, answer.iter_raw())))
-    assert sum(sizes) < MOST_BYTES
+    assert sum(sizes) < (MOST_BYTES if address in LIGHT else MOST_CHART_BYTES)
 
 
 @pytest.mark.parametrize("address", FRAMED)
@@ -66,7 +72,7 @@ def test_every_link_leads_somewhere(client: TestClient, address: str) -> None:
         if link.startswith("#"):
             assert found.all(id=link[1:])
         elif not link.startswith("https://store.steampowered.com/app/"):
-            assert client.get(link).status_code in {200, 422 if "soon" in link else 200}, link
+            assert client.get(link).status_code in {200, 422 if "soon" in link or "Acton" in link else 200}, link
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

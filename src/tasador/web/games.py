@@ -33,7 +33,7 @@ from tasador.web.problems import Problem
 from tasador.web.query_names import NamedRoute
 from tasador.web.reply import encode
 
-__all__ = ["AppId", "create_router", "in_time", "record_of"]
+__all__ = ["AppId", "asked_of", "create_router", "in_time", "ratio", "record_of", "seen_in_training"]
 
 AppId = Annotated[int, Path(ge=1, le=2**32 - 1, description="The store's number of the game.", examples=[42810])]
 
@@ -91,11 +91,10 @@ def _look_up(served: Served, app_id: AppId) -> Response:
 
 def _appraise(served: Served, app_id: AppId) -> Response:
     record = json.loads(record_of(served.games, app_id))
-    appraiser = served.appraiser
-    appraisal = appraiser.answer(Asked(from_row(record), _given(record, appraiser.vocabulary)))
+    appraisal = served.appraiser.answer(asked_of(record, served.appraiser.vocabulary))
     content = {
         **{key: record[key] for key in ("app_id", "name", "price", "currency")},
-        "ratio": _ratio(record, appraisal),
+        "ratio": ratio(record, appraisal),
         **_told_of_training(appraisal),
         "appraisal": body(appraisal),
     }
@@ -122,8 +121,12 @@ def record_of(games: Catalogue, app_id: int) -> bytes:
     return found
 
 
+def asked_of(record: dict[str, Any], vocabulary: Vocabulary) -> Asked:
+    """Turn a record into a request: with what the catalogue knows of the game."""
+    return Asked(from_row(record), _given(record, vocabulary))
+
+
 def _given(record: dict[str, Any], vocabulary: Vocabulary) -> Given:
-    """Say what the catalogue gives of a game, as of a request."""
     given = [field for field in FIELDS if record[field] not in (None, [])]
     read = FIELDS if vocabulary.fields is None else vocabulary.fields
     return Given(
@@ -141,15 +144,21 @@ def _given(record: dict[str, Any], vocabulary: Vocabulary) -> Given:
     )
 
 
-def _ratio(record: dict[str, Any], appraisal: Appraisal) -> float | None:
+def ratio(record: dict[str, Any], appraisal: Appraisal) -> float | None:
+    """Divide the estimate by the price; None where either is not known, or they cannot be compared."""
     estimate, price = appraisal.estimate_usd, float(record["price"] or 0)
     if estimate is None or price == 0 or record["currency"] != CURRENCY:
         return None
     return round(estimate / price, 4)
 
 
+def seen_in_training(appraisal: Appraisal) -> bool:
+    """Say whether the model may have learned from the game's own price."""
+    return appraisal.game.release_date <= appraisal.learned_until
+
+
 def _told_of_training(appraisal: Appraisal) -> dict[str, Any]:
-    seen = appraisal.game.release_date <= appraisal.learned_until
+    seen = seen_in_training(appraisal)
     until = appraisal.learned_until.isoformat()
     note = (
         f"The model learned from releases up to {until}, most likely from this one too: how near the estimate is to "

@@ -24,7 +24,10 @@ _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
 #: The pages that compute, too.
-_PAGES: Final = frozenset({"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers"})
+_PAGES: Final = frozenset(
+    {"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games", "/trust"}
+)
+_BELOW: Final = ("/market/", "/games/")
 
 
 class Gate:
@@ -151,4 +154,6 @@ class _Heard:
 
 def is_work(path: str) -> bool:
     """Say whether answering an address is work, which is admitted only as it can be done."""
-    return path in _PAGES or (path.startswith(_WORK) and not path.startswith(_OPERATORS))
+    if path in _PAGES or path.startswith(_BELOW):
+        return True
+    return path.startswith(_WORK) and not path.startswith(_OPERATORS)

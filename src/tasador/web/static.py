@@ -13,10 +13,15 @@ __all__ = ["files"]
 
 _PLACE: Final = Path(__file__).parent / "static"
 
+#: The scripts that draw charts lie where the profile has them.
+_VEGA: Final = Path(__file__).parents[1] / "profiling" / "static"
+
 
 def files() -> Table:
     """Read the files."""
-    return {(f"/static/{path.relative_to(_PLACE).as_posix()}", b""): _reply(path) for path in _PLACE.rglob("*.*")}
+    found = {f"/static/{path.relative_to(_PLACE).as_posix()}": path for path in _PLACE.rglob("*.*")}
+    found |= {f"/static/vega/{path.name}": path for path in _VEGA.glob("*.js")}
+    return {(address, b""): _reply(path) for address, path in found.items()}
 
 
 def _reply(path: Path) -> Reply:

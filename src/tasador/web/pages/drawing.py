@@ -11,7 +11,7 @@ from typing import Final
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.explanation import Contribution
 
-__all__ = ["Band", "Ladder", "Rung", "Step", "ladder", "waterfall"]
+__all__ = ["Band", "Ladder", "Rung", "Step", "ladder", "place", "waterfall"]
 
 #: The greatest height of a rung's bar.
 HEIGHT: Final = 120.0
@@ -142,6 +142,11 @@ def ladder(appraisal: Appraisal) -> Ladder | None:
         None if opinion is None else _place(shown, opinion),
         max(0.0, 1.0 - math.fsum(probabilities)),
     )
+
+
+def place(drawn: Ladder, amount_usd: float) -> float:
+    """Find where an amount is on a ladder that was drawn; at its end where it is beyond."""
+    return _place([rung.price_usd for rung in drawn.rungs], amount_usd)
 
 
 def waterfall(appraisal: Appraisal) -> tuple[Step, ...]:

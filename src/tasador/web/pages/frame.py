@@ -8,7 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +25,9 @@ __all__ = ["PARTS", "PageRoute", "bare", "show"]
 PARTS: Final = (
     ("/", message("Appraise")),
     ("/batch", message("Many games")),
+    ("/market", message("Market")),
+    ("/games", message("Games")),
+    ("/trust", message("Trust")),
     ("/profile", message("Catalogue (EDA)")),
     ("/quality", message("Data quality")),
     ("/docs", message("API")),
@@ -39,6 +42,23 @@ _PROBLEMS: Final = {
         message("No such report"),
         message("The server’s workspace has no such report yet: {detail}"),
     ),
+    "not-in-catalogue": (
+        message("Not in the catalogue"),
+        message("The catalogue has no such year or kind. The market page lists those that it has."),
+    ),
+    "no-such-figure": (
+        message("No such figure"),
+        message("The market page has no figure of this name for that year and kind."),
+    ),
+    "unknown-game": (
+        message("No such game"),
+        message("The catalogue has no game of this number. It can be searched by name."),
+    ),
+    "cursor-expired": (
+        message("This page of the list is gone"),
+        message("The catalogue has changed since the page before. Search again."),
+    ),
+    "too-slow": (message("Not in time"), message("The catalogue did not answer in time. Try again in a second.")),
 }
 
 
@@ -54,6 +74,11 @@ class PageRoute(APIRoute):
                 return await answer(request)
             except Problem as problem:
                 return _problem(visit_of(request), problem)
+            except HTTPException as error:
+                if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                busy = Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Not in time", "")
+                return _problem(visit_of(request), busy, dict(error.headers or {}))
 
         return answer_people
 
@@ -120,12 +145,13 @@ def _environment(code: str) -> Environment:
     return made
 
 
-def _problem(visit: Visit, problem: Problem) -> Response:
+def _problem(visit: Visit, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     title, detail = _PROBLEMS.get(problem.kind, (problem.title, "{detail}"))
     return show(
         visit,
         "problem.html",
         status=problem.status,
+        headers=headers,
         title=visit.language.say(title),
         detail=visit.language.say(detail, detail=problem.detail),
     )

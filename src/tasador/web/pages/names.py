@@ -21,6 +21,7 @@ __all__ = [
     "KINDS",
     "LABELLED",
     "MONTHS",
+    "SENTIMENT",
     "error_told",
     "field_value",
     "input_name",
@@ -69,6 +70,19 @@ KINDS: Final = {
     "demo": message("Demo"),
     "mod": message("Mod"),
     "advertising": message("Advertising"),
+}
+
+#: The store's summaries of user reviews: `tasador.contracts.vocabulary.SENTIMENTS`.
+SENTIMENT: Final = {
+    "Overwhelmingly Positive": message("Overwhelmingly positive"),
+    "Very Positive": message("Very positive"),
+    "Positive": message("Positive"),
+    "Mostly Positive": message("Mostly positive"),
+    "Mixed": message("Mixed"),
+    "Mostly Negative": message("Mostly negative"),
+    "Negative": message("Negative"),
+    "Very Negative": message("Very negative"),
+    "Overwhelmingly Negative": message("Overwhelmingly negative"),
 }
 
 #: The fields of a request: `tasador.appraisal.request.FIELDS`.

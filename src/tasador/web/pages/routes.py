@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from tasador.storage.workspace import Workspace
 from tasador.web.appraisals import Told
-from tasador.web.pages import appraise, batch, developers, reports
+from tasador.web.pages import appraise, batch, developers, game, market, reports, search, trust
 from tasador.web.pages.frame import PageRoute
 
 __all__ = ["create_router"]
@@ -24,6 +24,10 @@ def create_router(workspace: Workspace, told: Sequence[Told] = ()) -> APIRouter:
     appraise.add_to(router, told)
     batch.add_to(router, told)
     developers.add_to(router)
+    market.add_to(router)
+    search.add_to(router)
+    game.add_to(router)
+    trust.add_to(router, workspace)
 
     # NOTE: none of these is async: what takes longer than a moment is done in a thread.
     @router.get("/docs")
