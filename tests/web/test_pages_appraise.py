@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -298,7 +299,7 @@ def test_each_question_counts_and_one_that_nobody_asks_does_not(client: TestClie
 def test_an_answer_that_goes_by_the_day_is_none_of_another_days(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    answers = []
+    answers: list[Response] = []
     for day in (date(2016, 1, 2), date(2016, 1, 4), date(2016, 1, 4)):
         monkeypatch.setattr(appraise, "read_form", partial(read_on, day))
         known = {"If-None-Match": answers[-1].headers["etag"]} if answers else {}
