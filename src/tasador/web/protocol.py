@@ -150,7 +150,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer."""
-        if len(self.pipeline) > _PIPELINED:
+        if len(self.pipeline) >= _PIPELINED:
             self._take_no_more()
             raise ValueError("too many requests behind one another")
         self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
