@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, field_validator
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from tasador.similar.asked import Asked
 from tasador.web.appraisal_schema import Share
@@ -17,11 +18,13 @@ from tasador.web.problems import invalid
 from tasador.web.wrong_values import in_body, of_parameter
 from tasador.web.year_schema import Kind
 
-__all__ = ["MOST_OWNED", "RecommendationList", "RecommendationsAsked", "SimilarAsked", "SimilarList"]
+__all__ = ["MOST_NAMED", "MOST_OWNED", "RecommendationList", "RecommendationsAsked", "SimilarAsked", "SimilarList"]
 
-#: The longest answer, and how many games somebody may say to own.
+#: The longest answer, and how many games somebody may say to own; so many of them by name: a name that the catalogue
+#: does not have takes milliseconds.
 MOST: Final = 50
 MOST_OWNED: Final = 500
+MOST_NAMED: Final = 100
 
 _Number: TypeAlias = Annotated[StrictInt, Field(ge=1, le=2**32 - 1)]
 _Name: TypeAlias = Annotated[StrictStr, Field(min_length=1, max_length=200)]
@@ -97,7 +100,7 @@ class RecommendationsAsked(_Bounds):
     """What somebody owns, and what may be recommended: all that is given must hold."""
 
     owned: Annotated[list[_Number | _Name], Field(min_length=1, max_length=MOST_OWNED)] = Field(
-        description="What somebody owns: numbers in the store, or names."
+        description=f"What somebody owns: numbers in the store, or names, of which there may be {MOST_NAMED}."
     )
     kind: Kind = Field("game", description="What is to be recommended.")
     other_series: bool = Field(default=False, strict=True, description="Whether the series owned are left out.")
@@ -105,6 +108,13 @@ class RecommendationsAsked(_Bounds):
         default=False, strict=True, description="Whether the developers of what is owned are left out."
     )
     diverse: bool = Field(default=False, strict=True, description="Whether they are to differ among themselves.")
+
+    @field_validator("owned")
+    @classmethod
+    def _few_names(cls, owned: list[int | str]) -> list[int | str]:
+        if sum(isinstance(one, str) for one in owned) > MOST_NAMED:
+            raise PydanticCustomError("names", f"At most {MOST_NAMED} of them may be names; give numbers")
+        return owned
 
     def asked(self) -> Asked:
         """Turn it into a question."""

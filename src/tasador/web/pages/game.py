@@ -86,7 +86,7 @@ def add_to(router: APIRouter) -> None:
     def show_game(request: Request, app_id: str) -> Response:
         visit = visit_of(request)
         record = json.loads(record_of(visit.served.games, _number(app_id)))
-        with in_time():
+        with in_time(visit.served.games):
             similar = visit.served.similar.of(record, Asked())
         return show(
             visit,
@@ -114,7 +114,7 @@ def _number(text: str) -> int:
 
 def _name(visit: Visit, app_id: int | None) -> str | None:
     """Name an entry that another belongs to; None where the catalogue does not have it."""
-    with in_time():
+    with in_time(visit.served.games):
         found = None if app_id is None else visit.served.games.record(app_id)
     return None if found is None else str(json.loads(found)["name"])
 

@@ -188,7 +188,7 @@ def _found(served: Answers, form: Form) -> Found:
     """
     asked = form.read()
     after = place_after(asked, served.snapshot)
-    with in_time():
+    with in_time(served.games):
         page: Page = served.games.page(query_of(asked, served.games), after=after, limit=asked.limit, counted=True)
     cursor = None if page.last is None else Cursor.of(asked, served.snapshot, page.last).encoded()
     return Found(
