@@ -41,8 +41,10 @@ def full() -> Appraisal:
         price_points=(PricePoint(7.99, 0.1), PricePoint(9.99, 0.312345), PricePoint(14.99, 0.05)),
         confidence=Confidence("medium", ("the developer has 1 earlier price",)),
         comparables=(
-            Comparable(10, "Alike", date(2017, 5, 4), 0.8765, 9.99, 8.5, ("Indie",), "Shares Indie."),
-            Comparable(None, "Less Alike", date(2016, 5, 4), 0.5, 4.99, 5.25, (), "Shares nothing but what it is."),
+            Comparable(10, "Alike", date(2017, 5, 4), 0.8765, 9.99, 8.5, ("Indie",), "They share Indie."),
+            Comparable(
+                None, "Less Alike", date(2016, 5, 4), 0.5, 4.99, 5.25, (), "They share nothing that describes them."
+            ),
         ),
         second_opinion_usd=6.875,
         abstention=(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,19 @@ def test_a_server_that_does_not_answer_is_told(open_page: Open, seen: Seen, tabl
     page.get_by_label("A file").set_input_files(table)
     expect(page.locator("#counted")).to_have_text("The server did not answer. What came before is below.")
     assert seen.complaints.pop() == "Failed to load resource: net::ERR_FAILED"
+
+
+def test_json_lines_with_other_keys_later_on_make_one_table(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "games.jsonl"
+    lines = [json.dumps({"name": f"Game {n}", "note": f"of {n}"}) for n in range(100)]
+    lines += [json.dumps({"genres": ["Indie"], "name": f"Game {n}"}) for n in range(100, 130)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    page = open_page("/batch")
+    page.get_by_label("A file").set_input_files(path)
+    expect(page.locator("#lines tr")).to_have_count(130)
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Download the answers as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(found.value.path().read_text(encoding="utf-8"))))
+    assert [row["name"] for row in rows] == [f"Game {n}" for n in range(130)]
+    assert (rows[0]["note"], rows[0]["genres"]) == ("of 0", "")
+    assert (rows[129]["note"], rows[129]["genres"]) == ("", "Indie")

@@ -45,8 +45,8 @@ how the estimate comes about
 
 the nearest paid games known on 2018-02-01
   alike     price  adjusted  released    name
-    88%     $9.99     $8.50  2017-05-04  Alike. Shares Indie.
-    50%     $4.99     $5.25  2016-05-04  Less Alike. Shares nothing but what it is.
+    88%     $9.99     $8.50  2017-05-04  Alike. They share Indie.
+    50%     $4.99     $5.25  2016-05-04  Less Alike. They share nothing that describes them.
   median of the adjusted prices, a second opinion: $6.88
 
 used        name, genres, developer

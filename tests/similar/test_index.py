@@ -40,21 +40,22 @@ def test_no_entry_is_nearer_than_those_found(
     assert order == sorted(order)
 
 
-@given(catalogues(least=2), games(), st.integers(1, 10), st.integers(1, 10), st.integers(1, 400))
+@given(catalogues(least=2), games(), st.integers(1, 10), st.floats(0.5, 30), st.integers(0, 5), st.data())
 def test_however_much_is_looked_at_first_the_same_is_found(
-    found: list[Game], asked: Game, k: int, first: int, small: int
+    found: list[Game], asked: Game, k: int, common: float, few: int, data: st.DataObject
 ) -> None:
-    entries = of_kind(found, found[0].kind)
-    query = entries.index.weigh(asked, with_tags=True)
-    expected = entries.index.nearest(query, k)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searched, "_FIRST", first)
-        patch.setattr(searched, "_MORE", 2)
-        patch.setattr(searched, "_SMALL", 0)
-        patch.setattr(searched, "_TERMS", small % 3)
-        rows, similarities = entries.index.nearest(query, k)
-    assert rows.tolist() == expected[0].tolist()
-    assert similarities.tolist() == expected[1].tolist()
+    plain = of_kind(found, found[0].kind)
+    n = plain.index.n_entries
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=np.bool_)
+    for may_be in (None, allowed):
+        expected = plain.index.nearest(plain.index.weigh(asked, with_tags=True), k, may_be)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(searched, "_COMMON", common)
+            patch.setattr(searched, "_FEW", few)
+            index = of_kind(found, found[0].kind).index
+            rows, similarities = index.nearest(index.weigh(asked, with_tags=True), k, may_be)
+        assert rows.tolist() == expected[0].tolist()
+        assert similarities.tolist() == expected[1].tolist()
 
 
 @given(catalogues(least=1), games(), st.data())

@@ -517,3 +517,12 @@ def test_the_real_catalogue_is_small_and_searched_fast(real_catalogue: RealCatal
     assert (time.process_time() - began) / (10 * len(typed)) < 0.008, "half of it is what a quiet machine takes"
     assert found(catalogue, "protal", 2) == ["Portal", "Portal 2"]
     assert found(catalogue, "counter strik global ofensive") == ["Counter-Strike: Global Offensive"]
+
+
+def test_what_calls_take_together_has_a_bound_of_their_thread(catalogue: Catalogue) -> None:
+    with catalogue.within(0.05), pytest.raises(SlowQueryError):
+        for _ in range(1_000_000):
+            catalogue.developers_like("a b c d e")
+    known = catalogue.record(0)
+    with catalogue.within(0), ThreadPoolExecutor(1) as others:
+        assert others.submit(catalogue.record, 0).result() == known

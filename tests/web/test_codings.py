@@ -23,6 +23,7 @@ else:
         (b"gzip, deflate, br, zstd", "zstd"), (b"ZSTD", "zstd"), (b"gzip", "gzip"), (b"gzip;q=0.5, zstd;q=0.5", "zstd"),
         (b"gzip, zstd;q=0.9", "gzip"), (b"zstd;q=0, gzip", "gzip"), (b"zstd; q=0.0, gzip;q=0", None), (b"*", "gzip"),
         (b"*;q=0", None), (b"gzip;q=0, *", None), (b"br, deflate", None), (b"identity", None), (b"", None),
+        (b"identity, gzip;q=0.1", None), (b"identity;q=0.5, gzip", "gzip"), (b"identity, gzip, zstd;q=0.9", "gzip"),
         (b"gzip;q=much", None), (b"gzip;q=nan", None), (b"\xff, gzip", "gzip"), (b"x-zstd, gzipped", None),
     ],
 )  # fmt: skip

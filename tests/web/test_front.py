@@ -55,6 +55,26 @@ def test_options_says_what_an_address_answers(client: TestClient, path: str, exp
     assert client.post(path).headers["allow"] == expected
 
 
+def test_options_says_what_all_routes_of_an_address_answer(client: TestClient) -> None:
+    assert client.options("/batch").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    refused = client.put("/batch")
+    assert refused.status_code == 405
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_a_file_is_an_address_as_any_other(client: TestClient) -> None:
+    path = "/static/page/page.css"
+    assert client.options(path).headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.post(path).status_code == 405
+    plain, queried = client.get(path), client.get(f"{path}?v=1")
+    assert queried.content == plain.content
+    assert queried.headers.keys() == plain.headers.keys()
+    for name in plain.headers.keys() - {"x-request-id"}:
+        assert queried.headers[name] == plain.headers[name], name
+    assert client.get(f"{path}?v=1", headers={"if-none-match": plain.headers["etag"]}).status_code == 304
+    assert client.get("/static/page/none.css").status_code == 404
+
+
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
 @pytest.mark.parametrize("path", TAGGED)
 def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, encoding: str) -> None:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.request import FIELDS
-from tasador.web.pages.form import read_form
+from tasador.storage.workspace import Workspace
+from tasador.web.app import create_app
+from tasador.web.front import Front
+from tasador.web.pages import appraise
+from tasador.web.pages.form import Form, read_form
 from tasador.web.pages.language import languages
+from tasador.web.pages.visit import Pairs
+from tasador.workflows.run import Ran
 from tests.web.pages import Element, read
 
 ASKED: dict[str, Any] = {
@@ -259,3 +269,60 @@ def test_the_link_of_an_answer_asks_the_same(
     form = read_form((*pairs, *(("pin", str(one)) for one in pinned)), appraiser)
     again = read_form(form.pairs, appraiser)
     assert (again.values, again.pinned, again.pairs) == (form.values, form.pinned, form.pairs)
+
+
+def counted(client: TestClient) -> float:
+    """How many appraisals were counted."""
+    text = client.get("/metrics").text
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("tasador_appraisals_total{"))
+
+
+@pytest.mark.parametrize("path", ["/", "/appraisal.json", "/appraisal.csv"])
+def test_each_question_counts_and_one_that_nobody_asks_does_not(client: TestClient, path: str) -> None:
+    address, before = f"{path}?{query(name='Counted')}", counted(client)
+    for _ in range(2):
+        assert client.get(address).status_code == 200
+    assert counted(client) == before + 2
+    assert client.head(address).status_code == 200
+    for headers in (
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"Purpose": "prefetch"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
+    ):
+        assert client.get(address, headers=headers).status_code == 200
+    assert counted(client) == before + 2
+    assert client.get(address, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert counted(client) == before + 3
+
+
+@pytest.mark.parametrize("path", ["/appraisal.json", "/appraisal.csv"])
+def test_an_answer_that_goes_by_the_day_is_none_of_another_days(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    answers: list[Response] = []
+    for day in (date(2016, 1, 2), date(2016, 1, 4), date(2016, 1, 4)):
+        monkeypatch.setattr(appraise, "read_form", partial(read_on, day))
+        known = {"If-None-Match": answers[-1].headers["etag"]} if answers else {}
+        answers.append(client.get(f"{path}?name=Undated&genres=Indie", headers=known))
+    assert [answer.status_code for answer in answers] == [200, 200, 304]
+    assert "2016-01-02" in answers[0].text
+    assert "2016-01-04" in answers[1].text
+
+
+def read_on(day: date, pairs: Pairs, appraiser: Appraiser) -> Form:
+    """Read a form as on another day."""
+    form = read_form(pairs, appraiser)
+    return replace(form, assumed={**form.assumed, "release_date": day.isoformat()})
+
+
+def test_proposals_that_come_too_late_are_not_remembered_as_none(ran: tuple[Workspace, Ran]) -> None:
+    app = create_app(ran[0])
+    assert isinstance(app, Front)
+    reader = app._serving.now.games._reader
+    with TestClient(app, raise_server_exceptions=False) as client:
+        record = client.get("/v1/games?limit=1").json()["items"][0]
+        asked = {"developer": record["developer"].split(",")[0].lower()[:-1]}
+        with reader.turn():
+            late = client.get("/developers", params=asked)
+        assert (late.status_code, late.headers["retry-after"]) == (503, "1")
+        assert read(client.get("/developers", params=asked).text).all("option")

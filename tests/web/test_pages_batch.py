@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+import tracemalloc
+from urllib.parse import urlencode
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from tasador.appraisal.columns import COLUMNS
+from tasador.storage.workspace import Workspace
+from tasador.web import answers
 from tasador.web.pages.language import languages
+from tasador.web.pages.routes import create_router
+from tasador.web.pages.rows import UnreadableError, read_table
+from tasador.workflows.run import Ran
+from tests.web.asgi import Client, scope
 from tests.web.pages import Element, read
 
 TABLE = """name,genres,release_date,early_access,mine
@@ -85,8 +96,11 @@ def test_columns_may_be_parted_by_other_signs(client: TestClient, sign: str) -> 
         ("name\n", "nothing below"),
         ("title\nA\n", "No column is called name"),
         ("name,error\nA,b\n", "error"),
-        ("name\n" + "A\n" * 1001, "1001 rows"),
+        ("name\n" + "A\n" * 1001, "more than 1000 rows"),
         ("name\n" + "A" * 200_000 + "\n", "no CSV"),
+        ("name" + ",a" * 100 + "\nA\n", "more than 100 columns"),
+        (json.dumps({"name": "A"} | {f"a{n}": n for n in range(100)}), "more than 100 columns"),
+        ("\n".join(['{"name": "A"}'] * 1001), "more than 1000 rows"),
     ],
 )
 def test_a_text_that_is_no_table_is_told_so_and_kept(client: TestClient, text: str, says: str) -> None:
@@ -106,6 +120,26 @@ def test_pieces_of_a_table_go_on_counting(client: TestClient) -> None:
     assert not found.one("pre", id="kept").text.startswith("name")
 
 
+def test_pieces_whose_json_lines_have_other_keys_make_one_table(client: TestClient) -> None:
+    pieces = [
+        '{"name": "A", "note": "of A"}',
+        '{"genres": ["Action"], "name": "B"}\n{"name": "C", "unforeseen": 1, "note": "of C"}',
+    ]
+    columns = ["name", "note", "genres"]
+    kept = ""
+    for first, rows in (("1", pieces[0]), ("101", pieces[1])):
+        answer = client.post("/batch", data={"rows": rows, "first": first, "column": columns})
+        kept += "".join(str(one) for one in read(answer.text).one("pre", id="kept").children).removeprefix("\n")
+    found = list(csv.DictReader(io.StringIO(kept)))
+    assert list(found[0]) == [*columns, *COLUMNS]
+    assert [(row["name"], row["note"], row["genres"]) for row in found] == [
+        ("A", "of A", ""),
+        ("B", "", "Action"),
+        ("C", "of C", ""),
+    ]
+    assert all(row["abstained"] == "true" for row in found)
+
+
 def test_what_is_no_form_is_refused_on_a_page(client: TestClient) -> None:
     answer = client.post("/batch", json={"rows": "name\nA"})
     assert answer.status_code == 415
@@ -115,3 +149,61 @@ def test_what_is_no_form_is_refused_on_a_page(client: TestClient) -> None:
 def test_a_large_table_is_answered_without_comparables(client: TestClient) -> None:
     text = "name,genres,release_date\n" + "".join(f"Game {n},Indie,2016-11-30\n" for n in range(1000))
     assert set(outcomes(answered(client, text))) == {"priced"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name" + "," * 500_000 + "\n" + "a\n" * 250_000,
+        "name" + "," * 90 + "\n" + "a\n" * 500_000,
+        json.dumps({f"k{n}": 0 for n in range(40_000)} | {"name": "a"}) + "\n" + '{"name":"a"}\n' * 40_000,
+    ],
+)
+def test_columns_and_rows_do_not_multiply(text: str) -> None:
+    """A megabyte would take an hour, or all of the memory."""
+    tracemalloc.start()
+    with pytest.raises(UnreadableError):
+        read_table(text)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 60_000_000
+
+
+def test_a_reader_who_leaves_has_no_further_rows_answered(ran: tuple[Workspace, Ran]) -> None:
+    rows = "".join(f"Game {n},Indie,2016-11-30\n" for n in range(1000))
+    told: list[str] = []
+    app = FastAPI()
+    app.include_router(create_router(ran[0], [lambda *_: told.append("")]))
+    served = answers.load(ran[0])
+
+    async def asked() -> list[Message]:
+        raw = urlencode({"rows": f"name,genres,release_date\n{rows}"}).encode()
+        leaving = Client.of(raw)
+        leaving.hang_up()
+        about = scope("/batch", [(b"content-type", b"application/x-www-form-urlencoded")])
+        state = {"served": served, "request_id": "r"}
+        await app({**about, "query_string": b"", "state": state}, leaving.messages.get, leaving._hear)
+        return leaving.sent
+
+    assert asyncio.run(asked())[0]["status"] == 499
+    assert not told
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://testserver"}, 200),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({}, 200),
+    ],
+)
+def test_what_another_sites_page_sends_is_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
+    answer = client.post("/batch", data={"rows": "name\nA\n"}, headers=headers)
+    assert answer.status_code == status
+    if status == 403:
+        assert read(answer.text).one("h1").text == "Another site"

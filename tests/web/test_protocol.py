@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import select
 import socket
@@ -11,8 +12,10 @@ import time
 
 import pytest
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tasador.web.connections import Patience
+from tasador.web.protocol import BoundedProtocol
 from tests.web.served import heard, heard_once, serving, until
 
 LARGE = b"x" * 16_000_000
@@ -121,6 +124,45 @@ def test_a_head_is_bounded(first: str, more: str) -> None:
         assert 3_000 < sent < 6_000
         problem(heard(client), 431)
         assert served.reasons == ["large_head"]
+
+
+CHUNKED = "POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+
+
+@pytest.mark.parametrize("path", ["/read", "/"], ids=["a body that is awaited", "a body that nobody reads"])
+@pytest.mark.parametrize("more", [b"a:b\r\n" * 100, b"y" * 500], ids=["many", "one without end"])
+def test_headers_behind_a_body_are_bounded(path: str, more: bytes) -> None:
+    with serving(app, Patience()) as served, served.connect(CHUNKED.format(path=path) + "a: ") as client:
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 2_000_000:
+                client.sendall(more)
+                sent += len(more)
+                time.sleep(0.001)
+        assert sent < 200_000
+        until(lambda: served.reasons == ["large_head"])
+
+
+def test_headers_behind_a_body_are_no_headers_of_the_request() -> None:
+    found: list[bytes] = []
+
+    async def keeping(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        found.extend(name for name, _ in scope["headers"])
+
+    with serving(keeping, Patience()) as served, served.connect(CHUNKED.format(path="/read")) as client:
+        client.sendall(b"content-type: application/json\r\n\r\n" + GET.encode())
+        assert heard_once(client).endswith(b"ok")
+        assert heard_once(client).endswith(b"ok")
+    assert found == [b"host", b"transfer-encoding", b"host"]
+
+
+@pytest.mark.parametrize("size", [20_000, 300_000])
+def test_a_body_may_be_chunked_as_finely_as_one_likes(size: int) -> None:
+    text = "POST /read HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + "1\r\nx\r\n" * size
+    with serving(app, Patience()) as served, served.connect(f"{text}0\r\n\r\n") as client:
+        assert heard_once(client).endswith(b"ok")
+        assert served.reasons == []
 
 
 def asked(path: str, header: str = "x: y") -> str:
@@ -289,14 +331,57 @@ def test_the_last_of_requests_behind_one_another_is_not_sent_away() -> None:
         client.close()
 
 
-def test_requests_behind_one_another_are_answered_in_order_and_bounded() -> None:
+def test_requests_behind_one_another_are_answered_in_order() -> None:
+    with serving(app, Patience()) as served, served.connect(GET * 20) as client:
+        answers = b""
+        while answers.count(b"ok") < 20:
+            answers += client.recv(65_536)
+
+
+@pytest.mark.parametrize(
+    ("before", "n"),
+    [
+        (asked("/", "cookie: " + "c" * 600) * 30, 30),
+        (f"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 20000\r\n\r\n{'b' * 20_000}", 1),
+    ],
+    ids=["heads", "a body"],
+)
+def test_a_head_that_is_cut_is_not_taken_for_what_came_before_it(before: str, n: int) -> None:
+    with serving(app, Patience()) as served, served.connect(before + GET[:10]) as client:
+        for _ in range(n):
+            assert answer(client) == b"ok"
+        client.sendall(GET[10:].encode())
+        assert heard_once(client).endswith(b"ok")
+        assert served.reasons == []
+
+
+def test_who_asks_too_much_behind_one_another_is_answered_what_was_taken() -> None:
+    slow = GET.replace("/ ", "/slow ", 1)
+    with serving(app, Patience(), keep_alive_seconds=60) as served, served.connect(slow + GET * 500) as client:
+        *answers, last, nothing = heard(client).split(b"ok")
+        assert 30 < len(answers) < 40
+        assert b"connection: close" in last
+        assert b"connection: close" not in b"".join(answers)
+        assert nothing == b""
+        assert served.reasons == []
+
+
+def test_what_is_no_http_is_counted_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with serving(app, Patience()) as served:
-        with served.connect(GET * 20) as client:
-            answers = b""
-            while answers.count(b"ok") < 20:
-                answers += client.recv(65_536)
-        with served.connect(GET.replace("/ ", "/slow ", 1) + GET * 500) as client:
-            assert heard(client).count(b"ok") < 40
+        with served.connect("hello\r\n\r\n") as client:
+            problem(heard(client), 400)
+        with served.connect(asked("/", "connection: upgrade\r\nupgrade: h2c")) as client:
+            assert heard_once(client).endswith(b"ok")
+        assert served.reasons == ["bad_request"]
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
+def test_the_library_still_has_what_is_done_in_another_way_here() -> None:
+    own = {name for name, value in vars(BoundedProtocol).items() if callable(value)}
+    library = vars(HttpToolsProtocol)
+    taken_over = {name for name in own if not name.startswith("_")} - {"end_if_overdue"}
+    assert taken_over <= library.keys()
+    assert {"_start_asgi_task", "_unset_keepalive_if_required", "shutdown"} <= library.keys()
 
 
 def test_what_is_on_its_way_when_the_server_stops_is_answered() -> None:
@@ -333,6 +418,16 @@ def test_looks_at_connections_end_with_them() -> None:
             assert served.ask().endswith(b"ok")
         assert threading.active_count() == before
         until(lambda: not served.connections.waiting)
+
+
+def answer(client: socket.socket) -> bytes:
+    """Hear the body of one answer, and nothing of those behind it."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        came = client.recv(1)
+        assert came, head
+        head += came
+    return client.recv(2)
 
 
 def _refused(port: int) -> bool:

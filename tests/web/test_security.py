@@ -88,6 +88,6 @@ def test_reports_as_they_were_written_are_what_the_policy_is_of(ran: tuple[Works
 def test_every_answer_forbids_to_guess_and_to_frame_and_pages_tell_nobody_where_one_came_from() -> None:
     headers = dict(security.HEADERS)
     assert headers[b"x-content-type-options"] == b"nosniff"
-    assert dict(security.page_headers("<p>a</p>"))[b"referrer-policy"] == b"no-referrer"
+    assert dict(security.page_headers("<p>a</p>"))[b"referrer-policy"] == b"same-origin"
     assert directives(headers[b"content-security-policy"])["default-src"] == ["'none'"]
     assert directives(headers[b"content-security-policy"])["frame-ancestors"] == ["'none'"]

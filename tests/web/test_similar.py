@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -9,13 +10,16 @@ from typing import Any
 
 import polars as pl
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasador.storage.workspace import Workspace
+from tasador.web import answers, recommendations
 from tasador.web.similar_schema import MOST_OWNED, RecommendationList, SimilarList
 from tasador.workflows.run import Ran
+from tests.web.asgi import Client, scope
 from tests.web.test_light import HEAVY
 
 RECOMMENDATIONS = "/v1/recommendations"
@@ -219,3 +223,24 @@ def test_whatever_is_owned_is_answered_or_refused(client: TestClient, owned: lis
     assert answer.status_code in {200, 422}
     if answer.status_code == 200:
         RecommendationList.model_validate_json(answer.content, strict=True)
+
+
+def test_names_that_take_long_together_are_refused_in_time(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, rows: list[Row]
+) -> None:
+    monkeypatch.setattr(recommendations, "_SECONDS", 0.02)
+    names = [f"{'a b c d e ' * 15}{n}" for n in range(MOST_OWNED)]
+    answer = client.post(RECOMMENDATIONS, json={"owned": names})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert recommend(client, owned=[rows[0]["app_id"]])["n_owned"] == 1
+
+
+def test_who_hangs_up_leaves_no_names_to_look_up(ran: tuple[Workspace, Ran]) -> None:
+    served, api = answers.load(ran[0]), FastAPI()
+    api.include_router(recommendations.create_router())
+    leaving = Client.of(json.dumps({"owned": [f"a b c d {n}" for n in range(MOST_OWNED)]}).encode())
+    leaving.hang_up()
+    about = scope(RECOMMENDATIONS, [(b"content-type", b"application/json")])
+    asked = {**about, "query_string": b"", "state": {"served": served}}
+    asyncio.run(api(asked, leaving.messages.get, leaving._hear))
+    assert leaving.status == 499

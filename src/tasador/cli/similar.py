@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tasador.cli import console, options, similar_options
-from tasador.errors import UnknownValueError
+from tasador.errors import TasadorError
 
 __all__ = ["similar"]
 
@@ -45,7 +45,13 @@ def similar(
     games = workflow.load(place, options.champion(place) if model is None else model)
     record = games.find(game)
     if isinstance(record, Missing):
-        raise UnknownValueError("game", game, record.suggestions, do="Name one of the catalogue, or give its app id.")
+        raise TasadorError(
+            "the catalogue has no such game",
+            where="game",
+            got=repr(game),
+            expected="an app id or a whole name",
+            do=f"Did you mean {' or '.join(record.suggestions)}?" if record.suggestions else None,
+        )
     found = games.of(record, asked)
     if json:
         named = {name: record[name] for name in ("app_id", "name", "kind")}

@@ -29,12 +29,11 @@ Rows = npt.NDArray[np.int64]
 DIGITS: Final = 6
 _LEAST: Final = 10.0**-DIGITS
 
-#: A search looks first at the rarest terms that so many entries have, or one in a hundred; then at ever more of them,
-#: or at all where a kind is small. An entry that is looked at by itself costs as much as so many of a term's.
-_FIRST: Final = 2_048
-_MORE: Final = 8
-_SMALL: Final = 50_000
-_TERMS: Final = 30
+#: Of terms that one in so many entries has, each entry says whether it has them: they are looked up, not listed.
+_COMMON: Final = 4
+
+#: So few entries are looked at whatever else they may have.
+_FEW: Final = 200
 
 _TAG: Final = FAMILIES.index(TAG)
 
@@ -95,6 +94,10 @@ class Index:
             raise ValueError("the terms are not in order of their entries")
         self._rows: Final = owners[np.argsort(held, kind="stable")]
         self._posted: Final = np.concatenate(([0], np.cumsum(counts)))
+        self._first_common: Final = int(np.searchsorted(counts, max(n / _COMMON, 1), "right"))
+        self._marks: Final = np.zeros((len(keys) - self._first_common, n), dtype=np.bool_)
+        for mark, number in enumerate(range(self._first_common, len(keys))):
+            self._marks[mark, self._posting(number)] = True
         self._idf: Final = np.log((1 + n) / (1 + counts)) + 1
         self._unknown: Final = math.log(1 + n) + 1
         squares = self._idf**2
@@ -102,6 +105,9 @@ class Index:
         self._lengths: Final = {
             tags: np.sqrt(np.maximum(np.bincount(owners, weighed[held], minlength=n), _LEAST))
             for tags, weighed in ((True, squares), (False, launch))
+        }
+        self._by_length: Final = {
+            tags: np.argsort(lengths, kind="stable").astype(np.int32) for tags, lengths in self._lengths.items()
         }
 
     def weigh(self, game: Game, *, with_tags: bool) -> Query:
@@ -205,40 +211,61 @@ class Index:
     def _candidates(self, query: Query, k: int, allowed: npt.NDArray[np.bool_] | None) -> tuple[Rows, Floats]:
         """List entries among which the k nearest are, with their similarities.
 
-        Rare terms first: what the others can add to an entry is bounded by their length, so that entries which have
-        none of the rare ones need not be looked at once k are nearer than that.
+        Rare terms first: what the common ones can still add to an entry is bounded, so that most entries need not be
+        looked at once k are nearer than that.
         """
-        numbers = query.numbers
-        sizes = self._posted[numbers + 1] - self._posted[numbers]
-        n_looked_at = np.cumsum(sizes)
-        rest = np.sqrt(np.cumsum((query.weights**2)[::-1])[::-1])
-        budget, taken, floor = max(_FIRST, self.n_entries // 100), 0, 0.0
-        while taken < len(numbers):
-            taken = max(int(np.searchsorted(n_looked_at, budget, "right")), taken + 1)
-            found = self._partly(query, sizes, taken)
-            if allowed is not None:
-                found *= allowed
-            left = float(rest[taken]) if taken < len(numbers) else 0.0
-            rows = np.flatnonzero(found > max(floor - left - _LEAST, 0.0))
-            if len(rows) >= k:
-                # NOTE: more terms only make entries nearer, so k are at least so near.
-                floor = float(np.partition(found[rows], len(rows) - k)[len(rows) - k])
-                rows = rows[found[rows] >= floor - left - _LEAST]
-            if taken == len(numbers):
-                return rows, np.round(found[rows], DIGITS)
-            n_to_come = n_looked_at[-1] - n_looked_at[taken - 1]
-            if left < floor - _LEAST and len(rows) * _TERMS < n_to_come:
-                return rows, self.similarities(query, rows)
-            budget = max(budget * _MORE, int(n_looked_at[-1]) * (self.n_entries < _SMALL))
-        return np.empty(0, np.int64), np.empty(0)
+        numbers, lengths = query.numbers, self._lengths[query.with_tags]
+        gains = query.weights * self._idf[numbers]
+        to_gain = np.append(np.cumsum(gains[::-1])[::-1], 0.0)
+        n_rare = int(np.searchsorted(numbers, self._first_common))
+        sums = self._rare_sums(numbers[:n_rare], gains[:n_rare])
+        rows = np.flatnonzero(sums > 0)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        floor = _kth(sums[rows] / lengths[rows], k) - _LEAST
+        if n_rare < len(numbers):
+            short = self._shorter(float(to_gain[n_rare]) / max(floor, _LEAST), query, allowed)
+            rows = np.concatenate((rows, short[sums[short] == 0]))
+        found, of_rows = sums[rows], lengths[rows]
+        for place, number in enumerate(numbers[n_rare:].tolist(), n_rare):
+            if len(rows) > _FEW:
+                near = found + to_gain[place] >= floor * of_rows
+                rows, found, of_rows = rows[near], found[near], of_rows[near]
+            found += gains[place] * self._marks[number - self._first_common, rows]
+            if len(rows) > _FEW:
+                floor = max(floor, _kth(found / of_rows, k) - _LEAST)
+        similarities = found / of_rows
+        near = similarities >= floor
+        return rows[near], np.round(similarities[near], DIGITS)
 
-    def _partly(self, query: Query, sizes: Rows, taken: int) -> Floats:
-        """Compare all entries with the first terms of a query; shape (n_entries,)."""
-        numbers = query.numbers[:taken]
-        gains = query.weights[:taken] * self._idf[numbers]
+    def _rare_sums(self, numbers: Rows, gains: Floats) -> Floats:
+        """Add up what rare terms make entries like; shape (n_entries,)."""
+        if not len(numbers):
+            return np.zeros(self.n_entries)
+        sizes = self._posted[numbers + 1] - self._posted[numbers]
         postings = np.concatenate([self._posting(number) for number in numbers.tolist()])
-        sums = np.bincount(postings, np.repeat(gains, sizes[:taken]), self.n_entries)
-        return np.divide(sums, self._lengths[query.with_tags])
+        return np.bincount(postings, np.repeat(gains, sizes), self.n_entries).astype(np.float64, copy=False)
+
+    def _shorter(self, length: float, query: Query, allowed: npt.NDArray[np.bool_] | None) -> Rows:
+        """List the entries whose weights are shorter: little is enough to be near them."""
+        order = self._by_length[query.with_tags]
+        n = int(np.searchsorted(self._lengths[query.with_tags], length, "right", sorter=order))
+        short = order[:n].astype(np.int64)
+        return short if allowed is None else short[allowed[short]]
+
+
+def _kth(values: Floats, k: int) -> float:
+    """Give the k-th highest of some values that are not negative, 0 where there are fewer."""
+    if len(values) < k:
+        return 0.0
+    # NOTE: most values are far below it: those that are not are fewer to look through.
+    least = float(values.max()) / 2
+    while least > _LEAST:
+        high = values[values >= least]
+        if len(high) >= k:
+            return float(np.partition(high, len(high) - k)[len(high) - k])
+        least /= 2
+    return float(np.partition(values, len(values) - k)[len(values) - k])
 
 
 def _check(

@@ -23,6 +23,7 @@ from tasador.web import (
     problems,
     recommendations,
     similar,
+    static,
     vocabulary,
     years,
 )
@@ -102,3 +103,4 @@ def _routers(workspace: Workspace, serving: Serving, counts: Metrics, told: Sequ
     yield metrics.create_router(counts)
     yield admin.create_router(serving, Commands(workspace), workspace)
     yield pages.create_router(workspace, told)
+    yield static.create_router()

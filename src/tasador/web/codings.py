@@ -50,7 +50,8 @@ def coding_of(accept_encoding: bytes) -> Coding | None:
     weights = dict(map(_weight, accept_encoding.decode("latin-1").lower().replace(" ", "").split(",")))
     weights.setdefault("gzip", weights.get("*", 0.0))
     best = max(_PACK, key=lambda coding: weights.get(coding, 0.0))
-    return best if weights.get(best, 0.0) > 0 else None
+    weight = weights.get(best, 0.0)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 
 
 def _weight(part: str) -> tuple[str, float]:

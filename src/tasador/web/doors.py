@@ -169,6 +169,9 @@ class Doors:
             if denial is not None:
                 self._rejected("rate")
                 return denial
+        if scope["method"] == "HEAD":
+            # NOTE: the front has the application answer it as GET; what is nobody's question is not to count as one.
+            scope.setdefault("state", {})["is_head"] = True
         if self._preflights and is_preflight(scope["method"], headers):
             return None
         return self._check(path, key, named=text is not None)

@@ -6,13 +6,14 @@ all have in common: ETag and 304, HEAD and OPTIONS, compression, the names of mo
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from itertools import count
 from time import perf_counter
-from typing import Final, TypeAlias
+from typing import Final, ParamSpec, TypeAlias, TypeVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +28,9 @@ __all__ = ["Front", "Observe"]
 #: Told of each answer: its scope, status and seconds.
 Observe: TypeAlias = Callable[[Scope, int, float], None]
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 Asked: TypeAlias = Mapping[bytes, bytes]
 
 #: Ids that a client may give a request.
@@ -34,6 +38,12 @@ _REQUEST_ID: Final = re.compile(rb"[\w.:/+=-]{1,128}", re.ASCII)
 
 #: Reads that never say the same twice.
 _MOMENTARY: Final = frozenset({"/livez", "/readyz", "/metrics"})
+
+#: Bodies that are larger are packed in a thread: it takes longer than others may wait.
+_LARGE_BYTES: Final = 100_000
+
+#: Has both who says himself how long his answer may be kept: that one is in the form that the client reads, too.
+_COMPLETE: Final = frozenset({b"etag", b"cache-control"})
 
 _READS: Final = frozenset({"GET", "HEAD"})
 
@@ -173,11 +183,14 @@ class _Answer:
         """Send status and headers, and give back the body as it goes out."""
         self.status = start["status"]
         headers = dict(start["headers"])
-        if self._is_lasting_read() and whole:
-            form = self._reply(headers, body).to(self._asked)
+        if self._is_lasting_read() and headers.keys() >= _COMPLETE:
+            pass
+        elif self._is_lasting_read() and whole:
+            reply = self._reply(headers, body)
+            form = await _aside(body, reply.to, self._asked)
             self.status, headers, body = form.status, dict(form.headers), form.body
         else:
-            body = self._finish(headers, body, whole=whole)
+            body = await self._finish(headers, body, whole=whole)
         # NOTE: what the application says of itself counts, such as a page's own policy.
         common = [(name, value) for name, value in self._common if name not in headers]
         await self._send({"type": "http.response.start", "status": self.status, "headers": [*headers.items(), *common]})
@@ -204,7 +217,7 @@ class _Answer:
             self._served.memory.keep((path, query), reply)
         return reply
 
-    def _finish(self, headers: dict[bytes, bytes], body: bytes, *, whole: bool) -> bytes:
+    async def _finish(self, headers: dict[bytes, bytes], body: bytes, *, whole: bool) -> bytes:
         """Complete the headers of what is no read, or fails, or says another thing the next time."""
         if b"allow" in headers:
             headers[b"allow"] = _allowed(headers[b"allow"])
@@ -221,9 +234,14 @@ class _Answer:
         headers[b"vary"] = headers[b"vary"] + b", Accept-Encoding" if b"vary" in headers else b"Accept-Encoding"
         coding = coding_of(self._asked.get(b"accept-encoding", b""))
         if coding is not None:
-            body = pack(body, coding)
+            body = await _aside(body, pack, body, coding)
             headers |= {b"content-encoding": coding.encode(), b"content-length": b"%d" % len(body)}
         return body
+
+
+async def _aside(body: bytes, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """Do work on a body: in a thread, where it is large."""
+    return work(*args, **named) if len(body) <= _LARGE_BYTES else await asyncio.to_thread(work, *args, **named)
 
 
 def _allowed(methods: bytes) -> bytes:

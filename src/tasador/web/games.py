@@ -68,7 +68,7 @@ def create_router() -> APIRouter:
 
 def _search(request: Request, served: Served, asked: Annotated[GamesAsked, Query()]) -> Response:
     after = place_after(asked, served.snapshot)
-    with in_time():
+    with in_time(served.games):
         query = query_of(asked, served.games)
         page = served.games.page(query, after=after, limit=asked.limit, counted=asked.count)
     headers = {}
@@ -108,7 +108,7 @@ def record_of(games: Catalogue, app_id: int) -> bytes:
         Problem: The catalogue has no such game.
         HTTPException: It takes too long.
     """
-    with in_time():
+    with in_time(games):
         found = games.record(app_id)
     if found is None:
         raise Problem(
@@ -170,9 +170,14 @@ def _told_of_training(appraisal: Appraisal) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def in_time() -> Iterator[None]:
-    """Answer that the service is not available where a query takes too long."""
+def in_time(games: Catalogue, seconds: float | None = None) -> Iterator[None]:
+    """Answer that the service is not available where the catalogue takes too long.
+
+    Args:
+        seconds: What all that a request asks of it may take; None is what one query may.
+    """
     try:
-        yield
+        with games.within(seconds):
+            yield
     except SlowQueryError as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, SLOW, {"Retry-After": "1"}) from error

@@ -23,9 +23,12 @@ _Outcome: TypeAlias = Literal["admitted", "late", "gone"]
 _WORK: Final = "/v1/"
 _OPERATORS: Final = "/v1/admin/"
 
-#: The pages that compute, too.
+#: The pages that compute, or that are read and packed when they are first asked for, too.
 _PAGES: Final = frozenset(
-    {"/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers", "/market", "/games", "/trust"}
+    {
+        *("/", "/appraisal.json", "/appraisal.csv", "/batch", "/developers"),
+        *("/market", "/games", "/trust", "/profile", "/quality"),
+    }
 )
 _BELOW: Final = ("/market/", "/games/")
 

@@ -51,4 +51,6 @@ class Memory:
 def _size(question: Question, reply: Reply) -> int:
     """Say what an answer takes at most: it may come to be held as it is and packed in two ways."""
     path, query = question
-    return 3 * len(reply.body) + 4 * len(path) + len(query) + _OBJECTS_BYTES
+    headers = sum(len(name) + len(value) for name, value in reply.headers)
+    # NOTE: headers, such as links that repeat the query, are held as they are, and written out in each of four forms.
+    return 3 * len(reply.body) + 9 * headers + 4 * len(path) + len(query) + _OBJECTS_BYTES

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from tasador.web.language import is_spanish
 from tasador.web.wrong_values import listed, told
@@ -97,7 +98,16 @@ def _answer_http(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     title, detail = words(status, request.scope["path"], request.method)
     headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_answered(request))
     return _response(request, status, _kind(status), title, detail or str(error.detail), headers=headers)
+
+
+def _answered(request: Request) -> list[str]:
+    """List the methods of all routes of an address: the first of them says its own only."""
+    routes: list[BaseRoute] = request.app.router.routes
+    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in fitting for method in getattr(route, "methods", None) or ()})
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias, cast
 
+import httptools
 from starlette.types import Scope
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -28,6 +29,10 @@ _LEAVE_SECONDS: Final = 0.5
 #: How many requests may wait behind one another on a connection, and how many that came in one piece are answered
 #: before others have their turn.
 _PIPELINED: Final = 32
+
+#: The parser is given so many bytes at a time. It does not say where in them a head begins, so what comes of one in the
+#: same piece as the end of another message is not counted: this is how much that may be.
+_PIECE_BYTES: Final = 4_096
 
 #: How long a client that was told why its connection ends has to hear it: closing at once while it still sends would
 #: take the answer back.
@@ -66,7 +71,10 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Since when a request is on its way; None while none is.
         self._asking_since: float | None = None
         self._in_body = False
+        #: What came of a head, or behind a body: chunked ones may end in further headers, which are no body.
         self._head_bytes = 0
+        #: Whether the piece that is read now is of nothing else.
+        self._is_head_only = True
         #: Since when the client has not taken all of an answer, and of which.
         self._listening_since = 0.0
         self._listening_to: object = None
@@ -75,7 +83,7 @@ class BoundedProtocol(HttpToolsProtocol):
         #: Whether that answer is made, and not taken yet.
         self._untaken = False
         #: Whether what it sends is read.
-        self._let_in = False
+        self._reading = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, where there is room."""
@@ -85,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.write(_answer(HTTPStatus.SERVICE_UNAVAILABLE, "too-many-connections", busy, "retry-after: 1"))
             transport.close()
             return
-        self._let_in = True
+        self._reading = True
         super().connection_made(transport)
         self._asking_since = self.loop.time()
 
@@ -96,17 +104,30 @@ class BoundedProtocol(HttpToolsProtocol):
         self._tell_gone()
 
     def data_received(self, data: bytes) -> None:
-        """Read what came of a request."""
-        if not self._let_in:
-            return
-        if self._asking_since is None:
-            self._asking_since = self.loop.time()
+        """Read what came of requests.
+
+        NOTE: not as the library does, which logs a warning of each that is no HTTP: those are counted.
+        """
         self._at_once_left = _PIPELINED
-        super().data_received(data)
-        if self._is_in_head():
-            self._head_bytes += len(data)
-            if self._is_large():
-                self._end_large()
+        for start in range(0, len(data), _PIECE_BYTES):
+            if not self._reading or self.transport.is_closing():
+                return
+            self._unset_keepalive_if_required()
+            if self._asking_since is None:
+                self._asking_since = self.loop.time()
+            self._is_head_only = True
+            piece = data[start : start + _PIECE_BYTES]
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade:
+                return  # who asks for another protocol is answered in this one
+            except httptools.HttpParserError:
+                self._refuse()
+                return
+            if self._is_head_only:
+                self._head_bytes += len(piece)
+                if self._is_large():
+                    self._end_large()
 
     def on_message_begin(self) -> None:
         """Count the time of a request that comes behind another in one piece."""
@@ -115,10 +136,22 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._asking_since is None:
             self._asking_since = self.loop.time()
+        self._head_bytes += 1
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; those behind a body are no part of what was asked, and may be without end."""
+        if not self._in_body:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body, which is bounded elsewhere."""
+        super().on_body(body)
+        self._head_bytes, self._is_head_only = 0, False
 
     def on_headers_complete(self) -> None:
         """Begin to answer."""
-        if len(self.pipeline) > _PIPELINED:
+        if len(self.pipeline) >= _PIPELINED:
+            self._take_no_more()
             raise ValueError("too many requests behind one another")
         self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._is_large():
@@ -126,7 +159,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if not self.pipeline:
             self._answering = self.cycle
-        self._in_body, self._head_bytes = True, 0
+        self._in_body, self._head_bytes, self._is_head_only = True, 0, False
+
+    def _take_no_more(self) -> None:
+        """Answer what was asked until now, and close then."""
+        self.pipeline[0][0].keep_alive = False
+        self._asking_since, self._reading = None, False
+        # NOTE: what comes is thrown away, since a connection that is closed on something unread may lose its answers.
+        self.flow.resume_reading()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer at once, or let the application."""
@@ -163,7 +203,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Wait for the client no longer."""
         super().on_message_complete()
-        self._in_body = False
+        self._in_body, self._head_bytes, self._is_head_only = False, 0, False
         self._asking_since = None
         if not self.cycle.response_complete:
             self._among.waiting.pop(self, None)
@@ -206,8 +246,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             super().shutdown()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (the library's own words)
+    def _refuse(self) -> None:
         """Answer what is no HTTP, or too much of it."""
+        if not self._reading:
+            return
         if self._is_large():
             self._end_large()
         else:
@@ -231,9 +273,6 @@ class BoundedProtocol(HttpToolsProtocol):
         elif now - self._listening_since > self._patience.answer_seconds:
             self._abort("slow_reader")
 
-    def _is_in_head(self) -> bool:
-        return self._asking_since is not None and not self._in_body
-
     def _is_large(self) -> bool:
         return self._head_bytes > self._patience.head_bytes
 
@@ -247,6 +286,9 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
 
     def _end_large(self) -> None:
+        if self._in_body:
+            self._abort("large_head")
+            return
         most = f"Address and headers may have {self._patience.head_bytes} bytes together."
         self._end("large_head", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, most)
 
@@ -255,7 +297,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._is_answered():
             self._abort(reason)
             return
-        self._asking_since, self._let_in = None, False
+        self._asking_since, self._reading = None, False
         if not self._head_bytes and status == HTTPStatus.REQUEST_TIMEOUT:
             self.transport.close()
             return

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from tasador.similar.games import Missing
-from tasador.web import json_body
+from tasador.web import json_body, leaving
 from tasador.web.answers import Answers
 from tasador.web.games import in_time
 from tasador.web.problems import Problem, invalid
@@ -21,6 +20,9 @@ from tasador.web.similar_schema import RecommendationsAsked
 from tasador.web.wrong_values import in_body, listed, told
 
 __all__ = ["create_router"]
+
+#: What the catalogue may take for a request: 500 names take a tenth of it, unless they are made to take long.
+_SECONDS: Final = 1.0
 
 
 def create_router() -> APIRouter:
@@ -32,21 +34,29 @@ def create_router() -> APIRouter:
 
 async def _recommend(request: Request) -> Response:
     json_body.check_type(request.headers)
-    content = await asyncio.to_thread(_answer, await request.body(), request.state.served)
-    return Response(content, media_type="application/json")
+    raw, served = await request.body(), request.state.served
+
+    def work(check: leaving.Check) -> Response:
+        return Response(_answer(raw, served, check), media_type="application/json")
+
+    return await leaving.in_thread(work, request)
 
 
-def _answer(raw: bytes, served: Answers) -> bytes:
+def _answer(raw: bytes, served: Answers, check: leaving.Check) -> bytes:
     """Answer with JSON.
 
     Raises:
         Problem: The body is no JSON or not as it must be, or the catalogue has nothing of what it names.
         HTTPException: The catalogue takes too long.
+        GoneError: Nobody waits for it.
     """
     body = _read(json_body.parse(raw))
     asked = body.asked()
-    with in_time():
-        found = [served.similar.find(given) for given in dict.fromkeys(body.owned)]
+    with in_time(served.games, _SECONDS):
+        found = []
+        for given in dict.fromkeys(body.owned):
+            check()
+            found.append(served.similar.find(given))
         unknown = [one for one in found if isinstance(one, Missing)]
         owned = {one["app_id"]: one for one in found if not isinstance(one, Missing)}
         if not owned:

@@ -10,9 +10,12 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from tasador.web.codings import Coding, coding_of, pack, pays
 
-__all__ = ["Form", "Headers", "Question", "Reply", "Table", "encode", "etag_of", "is_known", "lines"]
+__all__ = ["Form", "Headers", "Question", "Reply", "Table", "encode", "etag_of", "is_known", "lines", "respond"]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -101,6 +104,16 @@ class Reply:
         if coding is not None:
             named[b"content-encoding"] = coding.encode()
         return Form(int(status), list(named.items()), body or b"")
+
+
+def respond(reply: Reply, request: Request) -> Response:
+    """Answer a request with a reply, in the form that its client reads: what stands before routes leaves it as it is.
+
+    NOTE: where the body is large, to be called from a thread, since it is packed when it is first asked for.
+    """
+    form = reply.to(dict(request.scope["headers"]))
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in form.headers}
+    return Response(form.body, form.status, headers)
 
 
 #: A path and a query.

@@ -28,7 +28,8 @@ HEADERS: Final[Headers] = [
 
 #: What pages carry besides: it says nothing to who reads data.
 _PAGE_HEADERS: Final[Headers] = [
-    (b"referrer-policy", b"no-referrer"),
+    # NOTE: without a referrer a form's own origin would not be told either, by which other sites' are refused.
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import resource
 import socket
@@ -22,7 +21,7 @@ from tasador.web.connections import Connections, Patience
 from tasador.web.protocol import BoundedProtocol
 from tasador.web.workers import Answer, supervise
 
-__all__ = ["BACKLOG", "prepare"]
+__all__ = ["BACKLOG", "prepare", "taken_in"]
 
 #: Connections that the system takes before the server does. Those in this queue wait where no bound counts them, so it
 #: is no longer than what the server takes and answers, if only with 503, within a quarter of a second; and no shorter
@@ -84,7 +83,7 @@ class _Server(uvicorn.Server):
             server.close()
         await asyncio.sleep(_DOOR_SECONDS)
         loop = asyncio.get_running_loop()
-        last = [client for door in doors for client in _let_in(door)]
+        last = [client for door in doors for client in taken_in(door)]
         arriving = [loop.create_task(loop.connect_accepted_socket(self._connection, client)) for client in last]
         await super().shutdown(sockets)
         await asyncio.gather(*arriving, return_exceptions=True)
@@ -95,14 +94,21 @@ class _Server(uvicorn.Server):
         )
 
 
-def _let_in(door: socket.socket) -> list[socket.socket]:
-    """Take in all who stand there, and close."""
+def taken_in(door: socket.socket) -> list[socket.socket]:
+    """Take in all who stand there, and close.
+
+    NOTE: where the system can take in nobody, for want of files or memory, those that are answered are not cut off.
+    """
     clients = []
     door.settimeout(0)
-    with door, contextlib.suppress(BlockingIOError):
+    with door:
         while True:
-            clients.append(door.accept()[0])
-    return clients
+            try:
+                clients.append(door.accept()[0])
+            except ConnectionAbortedError:
+                continue  # that one has gone
+            except OSError:
+                return clients
 
 
 def _application(workspace: Workspace, settings: Settings, connections: Connections) -> ASGIApp:

@@ -53,7 +53,7 @@ def create_router() -> APIRouter:
 
 def _similar(served: Served, app_id: AppId, asked: Annotated[SimilarAsked, Query()]) -> Response:
     record = json.loads(record_of(served.games, app_id))
-    with in_time():
+    with in_time(served.games):
         found = served.similar.of(record, asked.asked())
     content = {"app_id": app_id, "name": record["name"], "items": [one.to_dict() for one in found]}
     return Response(encode(content), media_type="application/json")

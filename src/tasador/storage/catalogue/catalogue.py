@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 from tasador.errors import BundleError
@@ -59,6 +60,14 @@ class Catalogue:
         # NOTE: of labels that fold alike the commonest is meant.
         self._folded: Final = {(label.field, fold(label.name)): label for label in reversed(found)}
         self._spelled: Final = {(label.field, label.name): label for label in found}
+
+    def within(self, seconds: float | None = None) -> AbstractContextManager[None]:
+        """Bound what all calls of this thread may take together until the block ends: past it they are too slow.
+
+        Args:
+            seconds: That bound; None is that of one call.
+        """
+        return self._reader.within(seconds)
 
     def label(self, field: str, text: str) -> Label | None:
         """Find a genre, spec or tag, whatever its case, accents and hyphens; None where there is none."""

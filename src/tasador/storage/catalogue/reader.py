@@ -59,24 +59,52 @@ class Reader:
         self._seconds: Final = seconds
         self._taken: Final = threading.Lock()
         self._deadline: Final = _Deadline()
+        self._mine: Final = _Mine()
         connection.set_progress_handler(self._deadline.has_passed, _STEPS)
+
+    @contextlib.contextmanager
+    def within(self, seconds: float | None = None) -> Iterator[None]:
+        """Bound what all turns of this thread may take together until the block ends.
+
+        Args:
+            seconds: That bound; None is that of one turn.
+        """
+        before, self._mine.left = self._mine.left, self._seconds if seconds is None else seconds
+        try:
+            yield
+        finally:
+            self._mine.left = before
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
         """Have the file alone, for a while.
 
         Raises:
-            SlowQueryError: It took too long, or others did.
+            SlowQueryError: It took too long, or others did, or the thread's turns before it did.
         """
-        if not self._taken.acquire(timeout=self._seconds):
-            raise SlowQueryError("other queries take too long", expected=f"a turn within {self._seconds} s")
+        begun = time.monotonic()
+        left = self._mine.left
+        seconds = self._seconds if left is None else min(left, self._seconds)
+        if seconds <= 0:
+            raise SlowQueryError("the queries take too long together", expected="fewer of them")
         try:
-            self._deadline.at = time.monotonic() + self._seconds
+            with self._alone(seconds):
+                yield
+        finally:
+            if left is not None:
+                self._mine.left = left - (time.monotonic() - begun)
+
+    @contextlib.contextmanager
+    def _alone(self, seconds: float) -> Iterator[None]:
+        if not self._taken.acquire(timeout=seconds):
+            raise SlowQueryError("other queries take too long", expected=f"a turn within {seconds:g} s")
+        try:
+            self._deadline.at = time.monotonic() + seconds
             yield
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            raise SlowQueryError("the query takes too long", expected=f"an end within {self._seconds} s") from error
+            raise SlowQueryError("the query takes too long", expected=f"an end within {seconds:g} s") from error
         finally:
             self._taken.release()
 
@@ -118,3 +146,9 @@ class _Deadline:
 
     def has_passed(self) -> bool:
         return time.monotonic() > self.at
+
+
+class _Mine(threading.local):
+    """What a thread's turns may still take together; None where only each of them is bounded."""
+
+    left: float | None = None

@@ -129,7 +129,8 @@ def _parsed(document: bytes) -> dict[str, Any]:
 
 def _unknown_developers(served: Answers, field: str | None) -> tuple[tuple[str, list[str]], ...]:
     names = [name.strip() for name in (field or "").split(",") if name.strip()][:_MOST_DEVELOPERS]
-    return tuple((name, developers.alike(served, name)) for name in names if not developers.is_known(served, name))
+    with served.games.within():
+        return tuple((name, developers.alike(served, name)) for name in names if not developers.is_known(served, name))
 
 
 def _cards(form: Form, appraisal: Appraisal) -> tuple[Card, ...]:

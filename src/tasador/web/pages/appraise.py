@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +23,7 @@ from tasador.web.pages.form import BEFORE, Form, day_assumed, read_form
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, GROUPS, KINDS, error_told, field_value, input_name, input_value
 from tasador.web.pages.names import FIELDS as FIELD_NAMES
+from tasador.web.pages.sender import is_meant
 from tasador.web.pages.visit import Visit, visit_of
 from tasador.web.problems import Problem
 from tasador.web.reply import encode
@@ -40,7 +42,7 @@ def add_to(router: APIRouter, told: Sequence[Told]) -> None:
     """
 
     def tell(request: Request, appraisal: Appraisal) -> None:
-        for one in told:
+        for one in told if is_meant(request) else ():
             one(appraisal, identify(appraisal), request.state.request_id)
 
     def show_form(request: Request) -> Response:
@@ -128,4 +130,6 @@ def _row(appraisal: Appraisal) -> bytes:
 
 def _file(content: bytes, ending: str, media_type: str) -> Response:
     named = f'attachment; filename="{_FILE}.{ending}"'
-    return Response(content, headers={"content-disposition": named}, media_type=media_type)
+    # NOTE: a tag of its own, for an answer goes by the day too, which no address says; and it is asked for each time.
+    etag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
+    return Response(content, headers={"content-disposition": named, "etag": etag}, media_type=media_type)

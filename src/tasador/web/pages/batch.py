@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,18 +10,19 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.columns import EMPTY, cells
 from tasador.appraisal.fields import RequestError
 from tasador.appraisal.request import Request as Asked
 from tasador.appraisal.request import read_row
+from tasador.web import leaving
 from tasador.web.appraisal_schema import MOST_GAMES
 from tasador.web.appraisals import Told, identify
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, error_told
-from tasador.web.pages.rows import Row, Table, UnreadableError, read_table, written
+from tasador.web.pages.rows import MOST_COLUMNS, Row, UnreadableError, read_table, written
+from tasador.web.pages.sender import check_own
 from tasador.web.pages.visit import Visit, visit_of
 from tasador.web.problems import Problem
 
@@ -30,10 +30,10 @@ __all__ = ["add_to"]
 
 #: What browsers send forms as.
 _FORM: Final = "application/x-www-form-urlencoded"
-_MOST_FIELDS: Final = 10
+_MOST_FIELDS: Final = MOST_COLUMNS + 10
 
-#: What web servers log of a client that hung up; nobody reads the answer.
-_CLIENT_GONE: Final = 499
+#: So many rows are appraised together; whether the client is still there is looked at in between.
+_TOGETHER: Final = 100
 
 #: Rows that are shown before anything is asked.
 _EXAMPLE: Final = """name,genres,specs,developer,release_date
@@ -70,29 +70,30 @@ def add_to(router: APIRouter, told: Sequence[Told]) -> None:
         return _page(visit_of(request))
 
     async def answer(request: Request) -> Response:
+        check_own(request)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
             raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported media type", _FORM)
-        try:
-            raw = await request.body()
-        except ClientDisconnect:
-            return Response(status_code=_CLIENT_GONE)
-        return await asyncio.to_thread(_answered, visit_of(request), raw, request.state.request_id, told)
+        raw, visit, request_id = await request.body(), visit_of(request), request.state.request_id
+        return await leaving.in_thread(lambda check: _answered(visit, raw, request_id, told, check), request)
 
     router.add_api_route("/batch", show_form)
     router.add_api_route("/batch", answer, methods=["POST"])
 
 
-def _answered(visit: Visit, raw: bytes, request_id: str, told: Sequence[Told]) -> Response:
+def _answered(visit: Visit, raw: bytes, request_id: str, told: Sequence[Told], check: leaving.Check) -> Response:
     try:
         sent = parse_qs(raw.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS)
     except ValueError:
         sent = {}
     text, first = sent.get("rows", [""])[0], _number(sent.get("first", ["1"])[0])
     try:
-        table = read_table(text)
+        table = read_table(text, sent.get("column", ()))
     except UnreadableError as error:
         return _page(visit, text, wrong=visit.language.told(error.says))
-    lines = _lines(visit, table, first)
+    lines: list[Line] = []
+    for start in range(0, len(table.rows), _TOGETHER):
+        check()
+        lines += _lines(visit, table.rows[start : start + _TOGETHER], first + start)
     for line in lines:
         if line.appraisal is not None:
             for tell in told:
@@ -122,10 +123,10 @@ def _page(
     )
 
 
-def _lines(visit: Visit, table: Table, first: int) -> list[Line]:
+def _lines(visit: Visit, rows: Sequence[Row], first: int) -> list[Line]:
     appraiser, today = visit.served.appraiser, datetime.now(UTC).date()
     found: list[Asked | tuple[RequestError, ...]] = []
-    for row in table.rows:
+    for row in rows:
         if row.wrong is None:
             found.append(read_row(row.cells, appraiser.vocabulary, today=today))
         else:
@@ -134,7 +135,7 @@ def _lines(visit: Visit, table: Table, first: int) -> list[Line]:
     answers = iter(appraiser.appraise_many(asked, compared=False))
     return [
         _line(visit, number, row, one, answers)
-        for number, (row, one) in enumerate(zip(table.rows, found, strict=True), first)
+        for number, (row, one) in enumerate(zip(rows, found, strict=True), first)
     ]
 
 

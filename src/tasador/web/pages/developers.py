@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from tasador.storage.catalogue import Query, SlowQueryError
 from tasador.storage.catalogue.names import fold
 from tasador.web.answers import Answers
+from tasador.web.games import in_time
 from tasador.web.pages.visit import visit_of
 
 __all__ = ["add_to", "alike", "is_known"]
@@ -27,7 +28,8 @@ def add_to(router: APIRouter) -> None:
         # NOTE: of several the last is being typed.
         *others, last = text.split(",")
         start = ",".join([*others, " "]) if others else ""
-        found = alike(visit.served, last) if last.strip() else []
+        with in_time(visit.served.games):
+            found = _proposed(visit.served, last) if last.strip() else []
         return HTMLResponse("".join(f'<option value="{html.escape(start + one)}"></option>' for one in found))
 
     router.add_api_route("/developers", propose)
@@ -36,7 +38,7 @@ def add_to(router: APIRouter) -> None:
 def alike(served: Answers, text: str) -> list[str]:
     """Propose developers by what their names begin with, or by names with a typo, as the catalogue spells them."""
     try:
-        return [_spelled(served, folded) for folded in served.games.developers_like(text[:_LONGEST])]
+        return _proposed(served, text)
     except SlowQueryError:
         # NOTE: a proposal that comes too late is none.
         return []
@@ -48,6 +50,10 @@ def is_known(served: Answers, name: str) -> bool:
         return served.games.developer(name[:_LONGEST]) is not None
     except SlowQueryError:
         return True
+
+
+def _proposed(served: Answers, text: str) -> list[str]:
+    return [_spelled(served, folded) for folded in served.games.developers_like(text[:_LONGEST])]
 
 
 def _spelled(served: Answers, folded: str) -> str:

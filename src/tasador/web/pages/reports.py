@@ -8,23 +8,23 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from fastapi import Response
-from fastapi.responses import HTMLResponse
+from fastapi import Request, Response
 
-from tasador.web.pages.frame import bare
 from tasador.web.problems import Problem
+from tasador.web.reply import Reply, respond
+from tasador.web.security import page_headers
 
 __all__ = ["docs", "report"]
 
 _DOCS: Final = Path(__file__).parents[1] / "templates" / "docs.html"
 
 
-def docs() -> Response:
+def docs(request: Request) -> Response:
     """Give the interactive description of the API."""
-    return _page(_DOCS)
+    return _page(request, _DOCS)
 
 
-def report(path: Path, command: str) -> Response:
+def report(request: Request, path: Path, command: str) -> Response:
     """Give a report of the workspace.
 
     Args:
@@ -34,19 +34,18 @@ def report(path: Path, command: str) -> Response:
         Problem: It was not written yet.
     """
     try:
-        return _page(path)
+        return _page(request, path)
     except FileNotFoundError as error:
         raise Problem(HTTPStatus.NOT_FOUND, "no-such-report", "No such report", f"`{command}` writes it.") from error
 
 
-def _page(path: Path) -> Response:
-    markup, headers = _read(path, path.stat().st_mtime_ns)
-    return HTMLResponse(markup, headers=headers)
+def _page(request: Request, path: Path) -> Response:
+    return respond(_read(path, path.stat().st_mtime_ns), request)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed_at: int) -> tuple[str, dict[str, str]]:
+def _read(path: Path, _changed_at: int) -> Reply:
     """Read a page; which of its scripts and styles may run takes a look through the whole of it."""
-    markup = path.read_text(encoding="utf-8")
-    etag = hashlib.blake2b(markup.encode(), digest_size=12).hexdigest()
-    return markup, {**bare(markup), "etag": f'"{etag}"'}
+    body = path.read_bytes()
+    etag = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return Reply(body, etag, "text/html; charset=utf-8", page_headers(body.decode()))

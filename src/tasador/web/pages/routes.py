@@ -31,16 +31,17 @@ def create_router(workspace: Workspace, told: Sequence[Told] = ()) -> APIRouter:
 
     # NOTE: none of these is async: what takes longer than a moment is done in a thread.
     @router.get("/docs")
-    def show_docs() -> Response:
-        return reports.docs()
+    def show_docs(request: Request) -> Response:
+        return reports.docs(request)
 
     @router.get("/profile")
     def show_profile(request: Request) -> Response:
-        return reports.report(workspace.profiles / request.state.served.snapshot / "profile.html", "tasador profile")
+        place = workspace.profiles / request.state.served.snapshot
+        return reports.report(request, place / "profile.html", "tasador profile")
 
     @router.get("/quality")
     def show_quality(request: Request) -> Response:
         place = workspace.snapshots / request.state.served.snapshot
-        return reports.report(place / "quality.html", "tasador ingest SOURCE")
+        return reports.report(request, place / "quality.html", "tasador ingest SOURCE")
 
     return router

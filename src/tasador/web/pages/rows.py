@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.said import Said
 from tasador.web.appraisal_schema import MOST_GAMES
 
-__all__ = ["Row", "Table", "UnreadableError", "read_table", "written"]
+__all__ = ["MOST_COLUMNS", "Row", "Table", "UnreadableError", "read_table", "written"]
+
+#: A table may have so many columns: what a row leaves out is written too, so that rows times columns is what it takes.
+MOST_COLUMNS: Final = 100
 
 _DELIMITERS: Final = (",", ";", "\t")
 
@@ -56,20 +60,21 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(text: str) -> Table:
+def read_table(text: str, columns: Sequence[str] = ()) -> Table:
     """Read a table.
 
+    Args:
+        columns: Those of JSON lines, where these are a piece of more; else they are all that the lines have.
+
     Raises:
-        UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows.
+        UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows or columns.
     """
     plain = text.lstrip("\ufeff").strip("\r\n")
     if not plain.strip():
         raise UnreadableError(Said("There are no rows: paste some, or choose a file."))
-    table = _json_lines(plain) if plain.lstrip().startswith("{") else _csv(plain)
+    table = _json_lines(plain, columns) if plain.lstrip().startswith("{") else _csv(plain)
     if len(table.rows) > MOST_GAMES:
-        raise UnreadableError(
-            Said("There are {n} rows; so many at once may be {most}.", n=len(table.rows), most=MOST_GAMES)
-        )
+        raise UnreadableError(Said("There are more than {most} rows.", most=MOST_GAMES))
     if not table.rows:
         raise UnreadableError(Said("There is a header and nothing below it."))
     if "name" not in table.columns:
@@ -100,26 +105,33 @@ def written(table: Table, answers: Iterable[dict[str, Any]], *, header: bool) ->
 def _csv(text: str) -> Table:
     header = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=False)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
     try:
-        columns = tuple(name.strip() for name in reader.fieldnames or ())
-        reader.fieldnames = columns
-        rows = tuple(_row(cells) for cells in reader)
+        columns = tuple(name.strip() for name in next(reader))
+        _check_columns(len(columns))
+        # NOTE: one more than there may be tells that there are too many.
+        rows = tuple(_row(columns, cells) for cells in islice(filter(None, reader), MOST_GAMES + 1))
     except csv.Error as error:
         raise UnreadableError(Said("Line {line} is no CSV: {why}.", line=reader.line_num, why=str(error))) from error
     return Table(columns, rows)
 
 
-def _row(cells: dict[str, Any]) -> Row:
-    if "" in cells and isinstance(cells[""], list):
-        return Row({name: value for name, value in cells.items() if name}, Said("more cells than the header has"))
-    return Row(cells)
+def _row(columns: tuple[str, ...], cells: list[str]) -> Row:
+    wrong = Said("more cells than the header has") if len(cells) > len(columns) else None
+    return Row(dict(zip(columns, cells, strict=False)), wrong)
 
 
-def _json_lines(text: str) -> Table:
-    rows = tuple(_object(line) for line in text.splitlines() if line.strip())
-    columns = dict.fromkeys(name for row in rows for name in row.cells)
-    return Table(tuple(columns), rows)
+def _json_lines(text: str, columns: Sequence[str]) -> Table:
+    lines = (line for line in text.splitlines() if line.strip())
+    rows = tuple(map(_object, islice(lines, MOST_GAMES + 1)))
+    found = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row.cells))
+    _check_columns(len(found))
+    return Table(found, rows)
+
+
+def _check_columns(n: int) -> None:
+    if n > MOST_COLUMNS:
+        raise UnreadableError(Said("There are more than {most} columns.", most=MOST_COLUMNS))
 
 
 def _object(line: str) -> Row:

@@ -64,8 +64,26 @@ function records(text) {
   return { header: found.shift() ?? "", rows: found };
 }
 
-async function ask(form, header, rows, first) {
+// The columns of all JSON lines: pieces whose objects have other keys go into one file.
+const MOST_COLUMNS = 100;
+
+function columnsOf(rows) {
+  const found = new Set();
+  for (const row of rows) {
+    try {
+      const read = JSON.parse(row);
+      if (row.trimStart().startsWith("{")) for (const name of Object.keys(read)) found.add(name);
+    } catch {
+      // The server says what is wrong with the line.
+    }
+  }
+  // One more than there may be tells the server that there are too many.
+  return [...found].slice(0, MOST_COLUMNS + 1);
+}
+
+async function ask(form, header, columns, rows, first) {
   const body = new URLSearchParams({ rows: [header, ...rows].filter(Boolean).join("\n"), first: String(first) });
+  for (const name of columns) body.append("column", name);
   for (let tried = 1; ; tried += 1) {
     const answer = await fetch(form.action, { method: "POST", body });
     const isPage = answer.headers.get("content-type")?.startsWith("text/html");
@@ -78,6 +96,7 @@ async function ask(form, header, rows, first) {
 
 async function appraiseAll(form, text) {
   const { header, rows } = records(text);
+  const columns = header ? [] : columnsOf(rows);
   const [result, lines, counted] = ["result", "lines", "counted"].map((id) => document.getElementById(id));
   const progress = document.getElementById("progress");
   const counts = { priced: 0, silent: 0, wrong: 0 };
@@ -92,7 +111,7 @@ async function appraiseAll(form, text) {
   try {
     for (let at = 0; at < Math.max(rows.length, 1); at += PIECE) {
       const piece = rows.slice(at, at + PIECE);
-      const page = await ask(form, header, piece, at + 1);
+      const page = await ask(form, header, columns, piece, at + 1);
       const wrong = page.getElementById("error-rows");
       if (wrong) {
         form.querySelector("#rows").closest(".field").append(wrong);
