@@ -96,6 +96,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._reading = True
         super().connection_made(transport)
         self._asking_since = self.loop.time()
+        if self._among.leaving:
+            self.shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""

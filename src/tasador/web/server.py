@@ -21,7 +21,7 @@ from tasador.web.connections import Connections, Patience
 from tasador.web.protocol import BoundedProtocol
 from tasador.web.workers import Answer, supervise
 
-__all__ = ["BACKLOG", "prepare", "taken_in"]
+__all__ = ["BACKLOG", "StoppingServer", "prepare", "taken_in"]
 
 #: Connections that the system takes before the server does. Those in this queue wait where no bound counts them, so it
 #: is no longer than what the server takes and answers, if only with 503, within a quarter of a second; and no shorter
@@ -59,18 +59,26 @@ def prepare(workspace: Workspace, settings: Settings, *, workers: int) -> Answer
     )
     if workers == 1:
         config.load()
-        return partial(_answer, config)
+        return partial(_answer, config, connections)
     # What is wrong with the bundle is told here, once, rather than by each process that cannot begin.
     answers.load(workspace)
-    return partial(supervise, partial(_answer, config), n=workers)
+    return partial(supervise, partial(_answer, config, connections), n=workers)
 
 
-def _answer(config: uvicorn.Config, listener: socket.socket) -> None:
-    _Server(config).run([listener])
+def _answer(config: uvicorn.Config, connections: Connections, listener: socket.socket) -> None:
+    StoppingServer(config, connections).run([listener])
 
 
-class _Server(uvicorn.Server):
-    """Finishes what was asked when it is told to stop, also by those whom the system took in and it did not yet."""
+class StoppingServer(uvicorn.Server):
+    """Finishes what was asked when it is told to stop, also by those whom the system took in and it did not yet.
+
+    Args:
+        connections: Those that the protocol of the configuration makes.
+    """
+
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._connections = connections
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take in who stands at the door, and only then close it: closing it sends them away unheard.
@@ -78,6 +86,8 @@ class _Server(uvicorn.Server):
         NOTE: the event loop closes a socket some time after it is told to, and accepts nobody in between; so the door
         is held open by a copy until it has, and nothing is awaited between the last look and the closing of the copy.
         """
+        # NOTE: told here, as those who come now find nobody whom the library tells.
+        self._connections.leaving = True
         doors = [listener.dup() for listener in sockets or []]
         for server in self.servers:
             server.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Coroutine
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasador.web.pages.language import LANGUAGES, languages
 from tasador.web.pages.names import message
+from tasador.web.pages.retelling import shared
 from tasador.web.pages.visit import Visit, visit_of
 from tasador.web.problems import Problem
 from tasador.web.security import page_headers
@@ -141,6 +142,7 @@ def _environment(code: str) -> Environment:
         name: getattr(language, name)
         for name in ("date", "factor", "listed", "money", "number", "percent", "say", "told")
     }
+    made.filters["shared"] = partial(shared, language)
     made.globals |= {"parts": PARTS, "in_english": _ENGLISH, "languages": LANGUAGES}
     return made
 

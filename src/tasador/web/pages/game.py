@@ -16,7 +16,6 @@ from tasador.web.pages.drawing import Ladder, ladder, place
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, KINDS, SENTIMENT, message
 from tasador.web.pages.names import FIELDS as FIELD_NAMES
-from tasador.web.pages.retelling import retold
 from tasador.web.pages.visit import Pairs, Visit, visit_of
 
 __all__ = ["add_to"]
@@ -29,13 +28,6 @@ _MOST_DIGITS: Final = 10
 
 #: What games that are like one share with it; its name, its day and its number are its own.
 _OWN: Final = frozenset({"name", "release_date", "app_id"})
-
-#: What two games may share, as `tasador.similar.reasons` says it; labels stay as the catalogue has them.
-_SHARED: Final = (
-    message("the series “{name}”"),
-    message("the developer {name}"),
-    message("the publisher {name}"),
-)
 
 #: Further columns of a record that are told where they are known.
 _KNOWN: Final = {
@@ -101,7 +93,6 @@ def add_to(router: APIRouter) -> None:
             names={"kinds": KINDS, "fields": FIELD_NAMES, "confidence": CONFIDENCE, "sentiment": SENTIMENT},
             shown=_SHOWN,
             similar=similar,
-            retold=lambda text: retold(visit.language, text, _SHARED),
         )
 
     router.add_api_route("/games/{app_id}", show_game)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from tasador.web.pages.language import Language
+from tasador.web.pages.names import message
 
-__all__ = ["retold"]
+__all__ = ["retold", "shared"]
+
+#: What two games may share, as `tasador.similar.reasons` says it; labels stay as the catalogue has them.
+_SHARED: Final = (
+    message("the series “{name}”"),
+    message("the developer {name}"),
+    message("the publisher {name}"),
+)
 
 
 def retold(language: Language, text: str, templates: Iterable[str]) -> str:
@@ -27,6 +35,11 @@ def retold(language: Language, text: str, templates: Iterable[str]) -> str:
         if found:
             return language.say(template, **{name: _value(value) for name, value in found.groupdict().items()})
     return text
+
+
+def shared(language: Language, text: str) -> str:
+    """Tell something that two games share."""
+    return retold(language, text, _SHARED)
 
 
 def _value(text: str) -> Any:
