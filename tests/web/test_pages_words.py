@@ -17,6 +17,7 @@ from tasador.features.inputs import Inputs
 from tasador.features.labels import Labels
 from tasador.web.pages import names
 from tasador.web.pages.language import LANGUAGES, Language, accepted, languages
+from tasador.web.pages.retelling import shared
 from tests.web import messages
 from tests.web.pages import read
 
@@ -167,3 +168,8 @@ def test_what_the_core_says_is_told_with_its_values(english: Language, spanish: 
 def test_what_a_client_wrote_is_no_template(spanish: Language) -> None:
     said = Said("{start}… ({n} characters)", start="{level.__class__} %(x)s", n=3)
     assert spanish.told(said) == "{level.__class__} %(x)s… (3 caracteres)"
+
+
+def test_what_games_share_is_told_and_labels_stay(spanish: Language) -> None:
+    told = [shared(spanish, what) for what in ("the series “portal”", "the developer The Maker, Inc.", "Sci-fi")]
+    assert told == ["la serie «portal»", "el desarrollador The Maker, Inc.", "Sci-fi"]
