@@ -185,7 +185,8 @@ def test_a_game_that_is_named_twice_counts_once(client: TestClient, rows: list[R
         ({"owned": [""]}, "/owned/0"), ({"owned": ["x" * 201]}, "/owned/0"), ({"owned": [0]}, "/owned/0"),
         ({"owned": [1], "limit": 51}, "/limit"), ({"owned": [1], "kind": "x"}, "/kind"),
         ({"owned": [1], "a/b": 1}, "/a~1b"), ([], ""), (5, ""),
-        ({"owned": [1], "diverse": "yes"}, "/diverse"), ({"owned": [1] * (MOST_OWNED + 1)}, "/owned"), ({"owned": ["x"] * (MOST_NAMED + 1)}, "/owned"),
+        ({"owned": [1], "diverse": "yes"}, "/diverse"),
+        ({"owned": [1] * (MOST_OWNED + 1)}, "/owned"), ({"owned": ["x"] * (MOST_NAMED + 1)}, "/owned"),
     ],
 )  # fmt: skip
 def test_a_body_that_is_wrong_is_told_where(client: TestClient, body: object, pointer: str) -> None:
