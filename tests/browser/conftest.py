@@ -53,7 +53,7 @@ def drawn(page: Page) -> None:
     page.locator("figure:has([data-chart]):not(:has(.told))").first.wait_for(state="detached", timeout=30_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, as the system has it."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
@@ -65,7 +65,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(ran: tuple[Workspace, Ran]) -> Iterator[str]:
     """A server that runs in this process."""
     with serving(create_app(ran[0]), Patience()) as served:

@@ -229,17 +229,18 @@ def test_whatever_is_owned_is_answered_or_refused(client: TestClient, owned: lis
 def test_names_that_take_long_together_are_refused_in_time(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, rows: list[Row]
 ) -> None:
-    monkeypatch.setattr(recommendations, "_SECONDS", 0.02)
-    names = [f"{'a b c d e ' * 15}{n}" for n in range(MOST_OWNED)]
+    monkeypatch.setattr(recommendations, "_SECONDS", 0.002)
+    names = [f"{'a b c d e ' * 15}{n}" for n in range(MOST_NAMED)]
     answer = client.post(RECOMMENDATIONS, json={"owned": names})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    monkeypatch.undo()
     assert recommend(client, owned=[rows[0]["app_id"]])["n_owned"] == 1
 
 
 def test_who_hangs_up_leaves_no_names_to_look_up(ran: tuple[Workspace, Ran]) -> None:
     served, api = answers.load(ran[0]), FastAPI()
     api.include_router(recommendations.create_router())
-    leaving = Client.of(json.dumps({"owned": [f"a b c d {n}" for n in range(MOST_OWNED)]}).encode())
+    leaving = Client.of(json.dumps({"owned": [f"a b c d {n}" for n in range(MOST_NAMED)]}).encode())
     leaving.hang_up()
     about = scope(RECOMMENDATIONS, [(b"content-type", b"application/json")])
     asked = {**about, "query_string": b"", "state": {"served": served}}
