@@ -12,7 +12,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from tasador.web.reply import Reply, Table, respond
 
@@ -27,7 +27,7 @@ _LARGE_BYTES: Final = 100_000
 
 def create_router() -> APIRouter:
     """Make the routes of the files, for who asks in another way than by a plain GET of the address."""
-    routes = [Route(path, _answering(reply), methods=["GET"]) for (path, _), reply in files().items()]
+    routes: list[BaseRoute] = [Route(path, _answering(reply), methods=["GET"]) for (path, _), reply in files().items()]
     return APIRouter(routes=routes)
 
 
