@@ -152,8 +152,11 @@ def test_headers_behind_a_body_are_no_headers_of_the_request() -> None:
 
     with serving(keeping, Patience()) as served, served.connect(CHUNKED.format(path="/read")) as client:
         client.sendall(b"content-type: application/json\r\n\r\n" + GET.encode())
-        assert heard_once(client).endswith(b"ok")
-        assert heard_once(client).endswith(b"ok")
+        answers = b""
+        while answers.count(b"\r\n\r\nok") < 2:
+            part = client.recv(65_536)
+            assert part, "the server closed"
+            answers += part
     assert found == [b"host", b"transfer-encoding", b"host"]
 
 
