@@ -215,14 +215,14 @@ def test_a_change_is_told_with_what_it_did(client: TestClient) -> None:
 
 def test_a_comparable_can_be_pinned_and_left_out(client: TestClient) -> None:
     cards = page(client, f"/?{query()}").all("li", class_="card")
-    links = cards[7].all("a")
-    pinned = page(client, links[0].attributes["href"])
+    _, pin, leave_out, _ = cards[7].all("a")  # the first leads to the game, the last to its shop
+    pinned = page(client, pin.attributes["href"])
     first = pinned.all("li", class_="card")[0]
     assert first.one("h4").text == f"{cards[7].one('h4').text} pinned"
     assert (
         f"Those that you pinned say {first.one('p', class_='prices').all('span')[0].text.split()[-1]}." in pinned.text
     )
-    without = page(client, links[1].attributes["href"])
+    without = page(client, leave_out.attributes["href"])
     assert cards[7].attributes == {"class": "card"}
     names = [card.one("h4").text for card in without.all("li", class_="card")]
     shown = [card.one("h4").text for card in cards]

@@ -23,8 +23,10 @@ from tasador.web.reply import lines
 
 __all__ = ["AtOnce", "BoundedProtocol"]
 
-#: After it was told to stop, a server still answers requests that were on their way, for this long.
+#: After it was told to stop, a server still answers requests that were on their way, for this long, and then looks once
+#: more for what came while it was busy: what is due is done before what came is read.
 _LEAVE_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 0.01
 
 #: How many requests may wait behind one another on a connection, and how many that came in one piece are answered
 #: before others have their turn.
@@ -240,7 +242,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """End as soon as what was asked is answered; what is on its way now is answered too."""
         self._among.leaving = True
         if self._is_answered():
-            self.loop.call_later(_LEAVE_SECONDS, self._leave)
+            self.loop.call_later(_LEAVE_SECONDS, self.loop.call_later, _LOOK_SECONDS, self._leave)
         else:
             super().shutdown()
 
