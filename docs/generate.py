@@ -222,8 +222,8 @@ def api_page() -> Iterator[str]:
             for method, route in methods.items():
                 yield from _route(method.upper(), path, route, document["components"]["schemas"])
         yield "## Pages"
-        routes = [route for route in pages.routes if isinstance(route, APIRoute)]
-        yield _table(("address", "what it shows"), [(f"`{route.path}`", PAGES[route.path]) for route in routes])
+        shown = dict.fromkeys(route.path for route in pages.routes if isinstance(route, APIRoute))
+        yield _table(("address", "what it shows"), [(f"`{path}`", PAGES[path]) for path in shown])
         yield "## Problems"
         yield (
             "Every error is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and "

@@ -28,7 +28,7 @@ CAPACITY_SECONDS = 4.0
 UNLOADED = 200
 AFTER_SECONDS = 2.0
 
-#: So many answers in a row, each as quick as before the load, are full speed.
+#: Half of so many answers in a row, as quick as nearly all before the load, are full speed.
 IN_A_ROW = 5
 
 SAMPLE_SECONDS = 10.0
@@ -39,12 +39,12 @@ class Recovery:
     """A single client's answers after the load.
 
     Attributes:
-        unloaded_seconds: What 99% of its requests took at most before the load.
+        unloaded_seconds: What half of its requests, and 99% of them, took at most before the load.
         drained: From the last request of the load to the last answer, in seconds.
         full_speed: From that last answer on until its requests took no longer than before, in seconds; None: never.
     """
 
-    unloaded_seconds: float
+    unloaded_seconds: tuple[float, float]
     drained: float
     full_speed: float | None
 
@@ -118,11 +118,10 @@ async def _after(port: int, work: Question, end: float) -> list[tuple[float, int
 
 
 def _recovery(asked: list[tuple[float, int | None, float]], before: list[float], end: float, over: float) -> Recovery:
-    quick = statistics.quantiles(before, n=100)[-1]
-    run = 0
-    for number, (_, status, took) in enumerate(asked):
-        run = run + 1 if status == HTTPStatus.OK and took <= quick else 0
-        if run == IN_A_ROW:
-            first = asked[number - IN_A_ROW + 1][0]
-            return Recovery(quick, over - end, max(0.0, first - over))
-    return Recovery(quick, over - end, None)
+    unloaded = statistics.median(before), statistics.quantiles(before, n=100)[-1]
+    for at in range(len(asked) - IN_A_ROW + 1):
+        run = asked[at : at + IN_A_ROW]
+        answered = all(status == HTTPStatus.OK for _, status, _ in run)
+        if answered and statistics.median(took for _, _, took in run) <= unloaded[1]:
+            return Recovery(unloaded, over - end, max(0.0, run[0][0] - over))
+    return Recovery(unloaded, over - end, None)

@@ -132,9 +132,10 @@ def _overload(ground: Ground) -> None:
     over = found.recovery
     if over is not None:
         speed = "not within two seconds" if over.full_speed is None else f"{over.full_speed * 1e3:.0f} ms after that"
+        half, most = (seconds * 1e3 for seconds in over.unloaded_seconds)
         print(
             f"The last answer came {over.drained * 1e3:.0f} ms after the last request; {speed} a single client was "
-            f"answered as quickly as before, within {over.unloaded_seconds * 1e3:.1f} ms."
+            f"answered as quickly as before the load: {half:.1f} ms at the median, {most:.1f} ms at p99."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import statistics
 import time
 from collections import Counter
@@ -21,6 +22,11 @@ UNHEARD_AGAIN: Final = "no answer on a kept connection"
 
 #: A client that has heard nothing for so long gives up.
 _PATIENCE_SECONDS: Final = 10.0
+
+#: A process that was not run for so long, on a machine that has other things to do, sends late what it sends; for so
+#: long after that.
+_LATE_SECONDS: Final = 0.2
+_EFFECT_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,15 @@ class Load:
         seconds: By status, how long each answer took.
         failed: By kind, requests that were sent and not answered whole.
         unconnected: How often no connection was to be had; nothing was sent on it.
+        late: Requests that met the closing of their connection when this process had not run for so long that no
+            server waits for it.
     """
 
     sent: int = 0
     seconds: dict[int, list[float]] = field(default_factory=dict)
     failed: Counter[str] = field(default_factory=Counter)
     unconnected: int = 0
+    late: int = 0
 
     @property
     def answered(self) -> dict[int, int]:
@@ -95,15 +104,45 @@ class Load:
         return statistics.median(self.seconds.get(status, [0.0]))
 
 
+class _Pace:
+    """Whether this process runs when it is to."""
+
+    def __init__(self) -> None:
+        self._late_at = -math.inf
+
+    async def watch(self) -> None:
+        """Look again and again."""
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(_LATE_SECONDS / 4)
+            now = time.perf_counter()
+            if now - before > _LATE_SECONDS:
+                self._late_at = now
+            before = now
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it did not, a moment ago."""
+        return time.perf_counter() - self._late_at < _EFFECT_SECONDS
+
+
 class _Client:
     """One client, which asks and asks again on its connection, or on a new one each time."""
 
     def __init__(
-        self, port: int, question: Question, into: Load, *, reconnects: bool, heard: Callable[[Answer], None]
+        self,
+        port: int,
+        question: Question,
+        into: Load,
+        *,
+        pace: _Pace,
+        reconnects: bool,
+        heard: Callable[[Answer], None],
     ) -> None:
         self._port = port
         self._text = question.encoded(closes=reconnects)
         self._into = into
+        self._pace = pace
         self._reconnects = reconnects
         self._heard = heard
         self._line: _Line | None = None
@@ -121,7 +160,10 @@ class _Client:
         except TimeoutError:
             answer = TIMED_OUT
         if isinstance(answer, str):
-            self._into.failed[answer] += 1
+            if answer in (UNHEARD, UNHEARD_AGAIN) and self._pace.was_late:
+                self._into.late += 1
+            else:
+                self._into.failed[answer] += 1
             self.close()
             return None
         self._into.seconds.setdefault(answer.status, []).append(time.perf_counter() - begun)
@@ -201,7 +243,7 @@ async def ask_once(port: int, question: Question) -> tuple[int | None, float]:
     """Ask on a connection of its own; gives the status and the seconds with the connection's."""
     into = Load()
     begun = time.perf_counter()
-    status = await _Client(port, question, into, reconnects=True, heard=_nothing).ask()
+    status = await _Client(port, question, into, pace=_Pace(), reconnects=True, heard=_nothing).ask()
     return status, time.perf_counter() - begun
 
 
@@ -228,12 +270,12 @@ async def load(
         stop: Ends it before the time.
         heard: Told of each answer.
     """
-    into = Load()
+    into, pace = Load(), _Pace()
     end = time.perf_counter() + seconds
     pause = None if per_second is None else clients / per_second
 
     async def one(number: int) -> None:
-        client = _Client(port, question, into, reconnects=reconnects, heard=heard)
+        client = _Client(port, question, into, pace=pace, reconnects=reconnects, heard=heard)
         due = time.perf_counter() + (0 if pause is None else pause * number / clients)
         while time.perf_counter() < end and not stop():
             if pause is not None:
@@ -245,5 +287,7 @@ async def load(
                 await asyncio.sleep(0.01)
         client.close()
 
+    watching = asyncio.create_task(pace.watch())
     await asyncio.gather(*(one(number) for number in range(clients)))
+    watching.cancel()
     return into

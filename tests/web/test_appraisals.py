@@ -426,18 +426,6 @@ def test_a_client_that_hangs_up_leaves_no_work(appraiser: Appraiser) -> None:
     assert len(serving.told) < MOST_GAMES
 
 
-def test_a_client_that_hangs_up_within_its_body_is_not_answered(appraiser: Appraiser) -> None:
-    serving = Serving(appraiser)
-
-    async def cut(scope: Scope, receive: Receive, send: Send) -> None:
-        async def gone() -> Message:
-            return {"type": "http.disconnect"}
-
-        await serving.app(scope, gone, send)
-
-    assert ask(cut, {}, []) == 499
-
-
 def test_requests_that_come_together_are_seen_together(appraiser: Appraiser) -> None:
     """Else whoever counts what runs, to turn away what is too much, would always count one."""
     serving = Serving(appraiser)

@@ -108,7 +108,7 @@ def two(ran: tuple[Workspace, Ran]) -> Iterator[Two]:
 @pytest.fixture(scope="module")
 def known(ran: tuple[Workspace, Ran]) -> list[str]:
     """All addresses whose answers are known beforehand."""
-    questions = [*answers.load(ran[0]).table, *static.files(), *operations.known()]
+    questions = [*answers.load(ran[0], answers.champion(ran[0])).table, *static.files(), *operations.known()]
     return [f"{path}?{query.decode()}" if query else path for path, query in questions]
 
 

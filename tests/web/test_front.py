@@ -176,3 +176,10 @@ def test_metrics_name_routes_as_they_were_declared(client: TestClient) -> None:
     told = client.get("/metrics").text
     for method, route in (("GET", "/genero/año/{anio}"), ("HEAD", "/v1/years/{year}"), ("POST", "/v1/admin/reload")):
         assert f'tasador_http_requests_total{{method="{method}",route="{route}"' in told
+
+
+def test_of_a_header_that_is_sent_twice_the_first_counts(client: TestClient) -> None:
+    etag = client.get("/juegos/año/2016").headers["etag"]
+    for first, second, status in ((etag, '"x"', 304), ('"x"', etag, 200)):
+        answer = client.get("/juegos/año/2016", headers=[("If-None-Match", first), ("If-None-Match", second)])
+        assert answer.status_code == status

@@ -174,7 +174,7 @@ def test_a_reader_who_leaves_has_no_further_rows_answered(ran: tuple[Workspace, 
     told: list[str] = []
     app = FastAPI()
     app.include_router(create_router(ran[0], [lambda *_: told.append("")]))
-    served = answers.load(ran[0])
+    served = answers.load(ran[0], answers.champion(ran[0]))
 
     async def asked() -> list[Message]:
         raw = urlencode({"rows": f"name,genres,release_date\n{rows}"}).encode()

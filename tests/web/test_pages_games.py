@@ -200,3 +200,8 @@ def test_a_game_that_there_is_not_is_told(client: TestClient, number: str) -> No
     answer = client.get(f"/games/{number}", headers={"accept-language": "es"})
     assert answer.status_code == 404
     assert read(answer.text).one("h1").text == "No existe ese juego"
+
+
+def test_an_address_too_long_for_a_header_is_given_in_none(client: TestClient) -> None:
+    answer = client.get("/games", params={"q": "a", "genre": [f"{number:0100}" for number in range(30)]})
+    assert "hx-push-url" not in answer.headers

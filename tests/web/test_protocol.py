@@ -242,6 +242,15 @@ def test_what_is_no_http_is_a_problem_too(text: str) -> None:
         assert problem(heard(client), 400)["detail"] == "This is no HTTP request."
 
 
+@pytest.mark.parametrize("hosts", ["", "host: x\r\nHost: x\r\n"], ids=["none", "two"])
+def test_a_request_names_one_host(hosts: str) -> None:
+    with serving(app, Patience()) as served:
+        with served.connect(f"GET / HTTP/1.1\r\n{hosts}\r\n") as client:
+            assert problem(heard(client), 400)["detail"] == "A request of HTTP/1.1 names one host."
+        with served.connect("GET / HTTP/1.0\r\n\r\n") as client:
+            assert heard(client).endswith(b"ok")
+
+
 def test_a_body_that_nobody_reads_does_not_keep_its_connection() -> None:
     post = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12345"
     with serving(app, Patience(head_seconds=0.3), keep_alive_seconds=60) as served:

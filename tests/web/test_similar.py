@@ -120,7 +120,8 @@ def test_finding_what_the_table_says_imports_no_heavy_library(ran: tuple[Workspa
     code = (
         "import json, sys; from pathlib import Path; from tasador.storage.workspace import Workspace;"
         "from tasador.web import answers; from tasador.similar.asked import Asked;"
-        "served = answers.load(Workspace(Path(sys.argv[1]))); record = served.similar.find(sys.argv[2]);"
+        "workspace = Workspace(Path(sys.argv[1])); served = answers.load(workspace, answers.champion(workspace));"
+        "record = served.similar.find(sys.argv[2]);"
         "n = len(served.similar.of(record, Asked()));"
         "print(json.dumps([n, sorted({name.partition('.')[0] for name in sys.modules})]))"
     )
@@ -238,7 +239,7 @@ def test_names_that_take_long_together_are_refused_in_time(
 
 
 def test_who_hangs_up_leaves_no_names_to_look_up(ran: tuple[Workspace, Ran]) -> None:
-    served, api = answers.load(ran[0]), FastAPI()
+    served, api = answers.load(ran[0], answers.champion(ran[0])), FastAPI()
     api.include_router(recommendations.create_router())
     leaving = Client.of(json.dumps({"owned": [f"a b c d {n}" for n in range(MOST_NAMED)]}).encode())
     leaving.hang_up()

@@ -102,28 +102,37 @@ class Answers:
         return lines(self.headers)
 
 
-def load(workspace: Workspace) -> Answers:
-    """Read the champion's answers, after checking its bundle's hashes.
+def champion(workspace: Workspace) -> str:
+    """Say which version is to answer.
 
     Raises:
-        WorkspaceError: There is no champion, or its bundle is damaged.
+        WorkspaceError: There is none.
     """
-    champion = workspace.current().champion
-    if champion is None:
+    version = workspace.current().champion
+    if version is None:
         raise WorkspaceError(
             "the workspace has no champion to answer",
             where=workspace.root,
             do="`tasador run SOURCE` makes one; `tasador models list` shows the versions there are.",
         )
-    found = bundles.load(workspace, champion)
+    return version
+
+
+def load(workspace: Workspace, version: str) -> Answers:
+    """Read a version's answers, after checking its bundle's hashes.
+
+    Raises:
+        WorkspaceError: Its bundle is damaged.
+    """
+    found = bundles.load(workspace, version)
     snapshot = found.manifest["snapshot"]
     by_year = parsed(found.files, bundle.ANSWERS, _by_year)
-    appraiser = Appraiser(found.files, version=champion, snapshot=snapshot)
+    appraiser = Appraiser(found.files, version=version, snapshot=snapshot)
     statistics = parsed(found.files, bundle.STATISTICS, partial(Statistics, snapshot))
     documents = Documents.of(found, appraiser, statistics.found)
     games = Catalogue(file(found.files, FILE))
     made = Answers(
-        champion,
+        version,
         snapshot,
         by_year,
         parsed(found.files, bundle.PRICES, _prices),

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
-from starlette.requests import ClientDisconnect
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.appraiser import Appraiser
@@ -72,10 +71,7 @@ def create_router(told: Sequence[Told] = ()) -> APIRouter:
     async def appraise(request: Request) -> Response:
         json_body.check_type(request.headers)
         include = _included(request.scope["query_string"])
-        try:
-            work = _Work(await request.body(), include, request, told)
-        except ClientDisconnect:
-            return Response(status_code=leaving.GONE)
+        work = _Work(await request.body(), include, request, told)
         # NOTE: even the third of a millisecond that one game takes. Measured on one processor, a server that answers
         # those on its event loop is no faster, and when it has too much to do it answers a quarter as many: it notices
         # too late who is to be turned away.

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from tasador.web.accept import weighted
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -47,16 +49,8 @@ def coding_of(accept_encoding: bytes) -> Coding | None:
 
     NOTE: who reads anything, `*`, is sent gzip: zstd is not known by all who say so.
     """
-    weights = dict(map(_weight, accept_encoding.decode("latin-1").lower().replace(" ", "").split(",")))
+    weights = dict(weighted(accept_encoding.decode("latin-1")))
     weights.setdefault("gzip", weights.get("*", 0.0))
     best = max(_PACK, key=lambda coding: weights.get(coding, 0.0))
     weight = weights.get(best, 0.0)
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
-
-
-def _weight(part: str) -> tuple[str, float]:
-    name, _, parameter = part.partition(";")
-    try:
-        return name, float(parameter.removeprefix("q=") or 1)
-    except ValueError:
-        return name, 0.0

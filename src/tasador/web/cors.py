@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tasador.web.denial import Denial
 from tasador.web.doors import is_preflight
+from tasador.web.reply import headers_of
 
 __all__ = ["Cors", "Preflights", "origins_of"]
 
@@ -54,7 +55,7 @@ class Preflights:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        asked = dict(scope["headers"]) if scope["type"] == "http" else {}
+        asked = headers_of(scope) if scope["type"] == "http" else {}
         if not asked or not is_preflight(scope["method"], asked):
             await self._app(scope, receive, send)
         elif asked[b"origin"].decode("latin-1") not in self._origins:

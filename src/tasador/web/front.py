@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tasador.web.answers import Answers
 from tasador.web.codings import coding_of, pack, pays
 from tasador.web.doors import Doors
-from tasador.web.reply import Form, Headers, Reply, Table, etag_of, lines
+from tasador.web.reply import Form, Headers, Reply, Table, etag_of, headers_of, lines
 from tasador.web.serving import Serving
 
 __all__ = ["Front", "Observe"]
@@ -127,7 +127,7 @@ class Front:
 
     def _begin(self, scope: Scope) -> tuple[Answers, Asked, bytes]:
         """Give a request what it is answered from, its headers, and its id."""
-        asked = dict(scope["headers"])
+        asked = headers_of(scope)
         own_id = asked.get(b"x-request-id")
         if own_id is None or not _REQUEST_ID.fullmatch(own_id):
             own_id = b"%b-%x" % (self._process, next(self._numbers))

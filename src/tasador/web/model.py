@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from tasador.features.inputs import Variant
 from tasador.web import model_examples as examples
+from tasador.web.accept import weighted
 from tasador.web.accuracy_schema import Accuracy, Calibration, ModelVersion
 from tasador.web.answers import Served
 from tasador.web.query_names import NamedRoute
@@ -106,24 +107,10 @@ def create_router() -> APIRouter:
 
 def _prefers_markdown(accept: str) -> bool:
     """Say whether a client would rather have Markdown than JSON (RFC 9110, 12.5.1); it has JSON of equals."""
-    weights: dict[str, float] = {}
-    for part in accept.split(","):
-        media_type, *parameters = (one.strip().lower() for one in part.split(";"))
-        weights[media_type] = _weight(parameters)
+    weights = dict(weighted(accept))
 
     def weight(media_type: str) -> float:
         ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
         return next((weights[one] for one in ranges if one in weights), 0.0)
 
     return weight(_MARKDOWN) > weight(_JSON)
-
-
-def _weight(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0

@@ -64,10 +64,10 @@ class Problem(Exception):  # noqa: N818  (the name of the standard)
 
 def install(app: FastAPI) -> None:
     """Answer every error of an application with problem details."""
-    app.add_exception_handler(Problem, _answer_problem)
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(Exception, _answer_failure)
+    app.exception_handler(Problem)(_answer_problem)
+    app.exception_handler(HTTPException)(_answer_http)
+    app.exception_handler(RequestValidationError)(_answer_invalid)
+    app.exception_handler(Exception)(_answer_failure)
 
 
 def invalid(errors: Sequence[dict[str, Any]], n_errors: int | None = None) -> Problem:
@@ -88,13 +88,11 @@ def invalid(errors: Sequence[dict[str, Any]], n_errors: int | None = None) -> Pr
     )
 
 
-def _answer_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101  (registered for this type only)
+def _answer_problem(request: Request, error: Problem) -> Response:
     return _response(request, error.status, error.kind, error.title, error.detail, extensions=error.extensions)
 
 
-def _answer_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
+def _answer_http(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     title, detail = words(status, request.scope["path"], request.method)
     headers = dict(error.headers or {})
@@ -110,8 +108,7 @@ def _answered(request: Request) -> list[str]:
     return sorted({method for route in fitting for method in getattr(route, "methods", None) or ()})
 
 
-def _answer_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+def _answer_invalid(request: Request, error: RequestValidationError) -> Response:
     return _answer_problem(request, invalid(told(error.errors())))
 
 

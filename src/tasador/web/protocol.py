@@ -125,8 +125,8 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.parser.feed_data(piece)
             except httptools.HttpParserUpgrade:
                 return  # who asks for another protocol is answered in this one
-            except httptools.HttpParserError:
-                self._refuse()
+            except httptools.HttpParserError as error:
+                self._refuse(error)
                 return
             if self._is_head_only:
                 self._head_bytes += len(piece)
@@ -156,10 +156,12 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to answer."""
         if len(self.pipeline) >= _PIPELINED:
             self._take_no_more()
-            raise ValueError("too many requests behind one another")
+            raise ValueError("Too many requests came behind one another.")
         self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._is_large():
             raise ValueError("too large a head")
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            raise ValueError("A request of HTTP/1.1 names one host.")
         super().on_headers_complete()
         if not self.pipeline:
             self._answering = self.cycle
@@ -250,14 +252,17 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             super().shutdown()
 
-    def _refuse(self) -> None:
+    def _refuse(self, error: httptools.HttpParserError) -> None:
         """Answer what is no HTTP, or too much of it."""
         if not self._reading:
             return
         if self._is_large():
             self._end_large()
         else:
-            self._end("bad_request", HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+            own = isinstance(error, httptools.HttpParserCallbackError)
+            self._end(
+                "bad_request", HTTPStatus.BAD_REQUEST, str(error.__context__) if own else "This is no HTTP request."
+            )
 
     def end_if_overdue(self, now: float) -> None:
         """End the connection if its client takes too long."""

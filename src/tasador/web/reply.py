@@ -12,10 +12,23 @@ from typing import Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from tasador.web.codings import Coding, coding_of, pack, pays
 
-__all__ = ["Form", "Headers", "Question", "Reply", "Table", "encode", "etag_of", "is_known", "lines", "respond"]
+__all__ = [
+    "Form",
+    "Headers",
+    "Question",
+    "Reply",
+    "Table",
+    "encode",
+    "etag_of",
+    "headers_of",
+    "is_known",
+    "lines",
+    "respond",
+]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -111,9 +124,14 @@ def respond(reply: Reply, request: Request) -> Response:
 
     NOTE: where the body is large, to be called from a thread, since it is packed when it is first asked for.
     """
-    form = reply.to(dict(request.scope["headers"]))
+    form = reply.to(headers_of(request.scope))
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in form.headers}
     return Response(form.body, form.status, headers)
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Give a request's headers by name: of one that is repeated the first, as the routes read it."""
+    return dict(reversed(scope["headers"]))
 
 
 #: A path and a query.

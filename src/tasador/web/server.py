@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import gc
 import resource
 import socket
@@ -12,6 +14,7 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from tasador.errors import TasadorError
 from tasador.log import configure_logging
 from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
@@ -41,8 +44,17 @@ def prepare(workspace: Workspace, settings: Settings, *, workers: int) -> Answer
 
     Raises:
         WorkspaceError: There is no champion, or its bundle is damaged.
+        TasadorError: The system lets it open too few files.
     """
-    room = _raise_file_limit() - _OTHER_FILES
+    files = _raise_file_limit()
+    room = files - _OTHER_FILES
+    if room < 1:
+        raise TasadorError(
+            "the system lets the server open too few files",
+            got=str(files),
+            expected=f"more than {_OTHER_FILES}",
+            do="Raise the limit, for example `ulimit -n 1024`, and start it again.",
+        )
     connections = Connections(Patience(connections=min(settings.max_connections, room)))
     config = uvicorn.Config(
         partial(_application, workspace, settings, connections),
@@ -61,7 +73,7 @@ def prepare(workspace: Workspace, settings: Settings, *, workers: int) -> Answer
         config.load()
         return partial(_answer, config, connections)
     # What is wrong with the bundle is told here, once, rather than by each process that cannot begin.
-    answers.load(workspace)
+    answers.load(workspace, answers.champion(workspace))
     return partial(supervise, partial(_answer, config, connections), n=workers)
 
 
@@ -134,6 +146,13 @@ def _application(workspace: Workspace, settings: Settings, connections: Connecti
     finally:
         gc.freeze()
         gc.enable()
+        _give_back()
+
+
+def _give_back() -> None:
+    """Give the system the memory that loading took and nobody needs now, where the C library can."""
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _raise_file_limit() -> int:

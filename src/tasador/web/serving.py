@@ -64,7 +64,7 @@ class Serving:
         self._workspace = workspace
         self._told = told
         self._loading = asyncio.Lock()
-        self.now: Answers = answers.load(workspace)
+        self.now: Answers = answers.load(workspace, answers.champion(workspace))
         self.refused: Refusal | None = None
         self._tried = 0.0
 
@@ -77,12 +77,12 @@ class Serving:
         async with self._loading:
             version: str | None = None
             try:
-                version = self._workspace.current().champion
+                version = answers.champion(self._workspace)
                 if version == self.now.version:
                     self.refused = None
                 elif again or self._is_to_be_tried(version):
                     self._tried = time.monotonic()
-                    self._take(await asyncio.to_thread(_load_whole, self._workspace))
+                    self._take(await asyncio.to_thread(_load_whole, self._workspace, version))
             except Exception as error:  # noqa: BLE001  (whatever is wrong with it, the version before it answers on)
                 self._refuse(version, error)
 
@@ -119,9 +119,9 @@ class Serving:
             await self.reload()
 
 
-def _load_whole(workspace: Workspace) -> Answers:
-    """Load the champion with all that would otherwise be opened on a request: then it is too late to refuse it."""
-    found = answers.load(workspace)
+def _load_whole(workspace: Workspace, version: str) -> Answers:
+    """Load a version with all that would otherwise be opened on a request: then it is too late to refuse it."""
+    found = answers.load(workspace, version)
     found.appraiser.open_all()
     return found
 

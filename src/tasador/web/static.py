@@ -1,7 +1,8 @@
-"""The files that pages load, from the package: known beforehand, whichever model version answers."""
+"""The files that pages load, from the package: small ones known beforehand, large ones read when one is asked for."""
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -23,37 +24,37 @@ _PLACE: Final = Path(__file__).parent / "static"
 #: The scripts that draw charts lie where the profile has them.
 _VEGA: Final = Path(__file__).parents[1] / "profiling" / "static"
 
-
-#: What is larger is packed beforehand: it would take the event loop longer than others may wait.
+#: What is larger takes memory that most servers never need, and to pack it takes longer than others may wait.
 _LARGE_BYTES: Final = 100_000
 
 
 def create_router() -> APIRouter:
-    """Make the routes of the files, for who asks in another way than by a plain GET of the address."""
-    routes: list[BaseRoute] = [Route(path, _answering(reply), methods=["GET"]) for (path, _), reply in files().items()]
+    """Make the routes of the files, also for who asks for a small one in another way than by a plain GET."""
+    routes: list[BaseRoute] = [Route(address, _answering(path), methods=["GET"]) for address, path in _paths().items()]
     return APIRouter(routes=routes)
 
 
 @cache
 def files() -> Table:
-    """Read the files."""
+    """Read the small files."""
+    small = {address: path for address, path in _paths().items() if path.stat().st_size <= _LARGE_BYTES}
+    return {(address, b""): _reply(path) for address, path in small.items()}
+
+
+def _paths() -> dict[str, Path]:
     found = {f"/static/{path.relative_to(_PLACE).as_posix()}": path for path in _PLACE.rglob("*.*")}
-    found |= {f"/static/vega/{path.name}": path for path in _VEGA.glob("*.js")}
-    return {(address, b""): _reply(path) for address, path in found.items()}
+    return found | {f"/static/vega/{path.name}": path for path in _VEGA.glob("*.js")}
 
 
+@cache
 def _reply(path: Path) -> Reply:
     body = path.read_bytes()
     media_type, _ = mimetypes.guess_type(path.name)
-    reply = Reply(body, blake2b(body, digest_size=12).hexdigest(), media_type or "application/octet-stream")
-    if len(body) > _LARGE_BYTES:
-        for coding in (b"gzip", b"zstd"):
-            reply.to({b"accept-encoding": coding})
-    return reply
+    return Reply(body, blake2b(body, digest_size=12).hexdigest(), media_type or "application/octet-stream")
 
 
-def _answering(reply: Reply) -> Callable[[Request], Awaitable[Response]]:
+def _answering(path: Path) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return respond(reply, request)
+        return await asyncio.to_thread(lambda: respond(_reply(path), request))
 
     return answer

@@ -83,7 +83,7 @@ def _page(visit: Visit, form: Form, *, made: Any = None, errors: Sequence[Reques
         "appraise.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         # NOTE: what a browser's address says after an answer was put into the page: the question alone.
-        headers={"hx-push-url": visit.link("/", form.pairs)},
+        headers=visit.pushed("/", form.pairs),
         form=form,
         made=made,
         errors=by_field,

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from tasador.appraisal.said import Said
+from tasador.web.accept import weighted
 from tasador.web.pages.names import KINDS, MONTHS
 
 __all__ = ["LANGUAGES", "Language", "accepted", "languages"]
@@ -116,21 +117,9 @@ def languages() -> dict[str, Language]:
 @lru_cache(maxsize=256)
 def accepted(header: str) -> str:
     """Choose the code of a language by the header `Accept-Language`."""
-    found = []
-    for place, part in enumerate(header.split(",")[:20]):
-        name, _, parameter = part.strip().lower().partition(";")
-        code = name.partition("-")[0]
-        if code in LANGUAGES and (weight := _weight(parameter)):
-            found.append((-weight, place, code))
-    return min(found)[2] if found else next(iter(LANGUAGES))
-
-
-def _weight(parameter: str) -> float:
-    name, _, text = parameter.strip().partition("=")
-    try:
-        return float(text) if name == "q" else 1.0
-    except ValueError:
-        return 0.0
+    codes = [(name.partition("-")[0], weight) for name, weight in weighted(header)]
+    known = [(code, weight) for code, weight in codes if code in LANGUAGES and weight > 0]
+    return max(known, key=lambda one: one[1], default=(next(iter(LANGUAGES)), 0.0))[0]
 
 
 def _messages(code: str) -> gettext.NullTranslations:

@@ -35,7 +35,7 @@ def add_to(router: APIRouter) -> None:
         return show(
             visit,
             "market.html",
-            headers={"hx-push-url": visit.link("/market", _pairs(market))},
+            headers=visit.pushed("/market", _pairs(market)),
             market=market,
             summary=market.asked(),
             before=next((one for one in market.of_all() if one["year"] == market.year - 1), None),

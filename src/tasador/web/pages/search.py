@@ -158,7 +158,7 @@ def _page(visit: Visit, form: Form, found: Found | None, errors: tuple[RequestEr
         visit,
         "games.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
-        headers={"hx-push-url": visit.link("/games", form.pairs)},
+        headers=visit.pushed("/games", form.pairs),
         form=form,
         found=found,
         errors=by_field,

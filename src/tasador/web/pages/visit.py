@@ -20,6 +20,9 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 #: The parameter that chooses the language.
 _LANG: Final = "lang"
 
+#: Proxies take 4 kB of headers together, by their defaults, and a page has others.
+_LONGEST_PUSHED: Final = 2_000
+
 #: More parameters than any page has are not looked at.
 _MOST: Final = 1_000
 
@@ -45,6 +48,11 @@ class Visit:
     def link(self, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
         """Make an address in the language of this visit."""
         return _address(path, [*pairs, *([(_LANG, self.language.code)] if self.chosen else [])])
+
+    def pushed(self, path: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Make the header that gives a browser the address of what it was sent, where that is not too long for one."""
+        address = self.link(path, pairs)
+        return {"hx-push-url": address} if len(address) <= _LONGEST_PUSHED else {}
 
     def other(self, code: str) -> str:
         """Make the address of the same page in another language."""
