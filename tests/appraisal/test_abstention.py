@@ -67,3 +67,17 @@ def test_labels_that_it_has_not_learned_tell_nothing() -> None:
     assert not RULES.reasons(odd, (4.99, 9.99))
     (reason,) = RULES.reasons(odd, (4.99, 9.99), frozenset({"Qwzx"}))
     assert reason.code == "only_a_name"
+
+
+@pytest.mark.parametrize(
+    ("today", "assumed"),
+    [
+        (date(2017, 6, 29), date(2017, 6, 29)),
+        (date(2019, 7, 1), date(2019, 7, 1)),
+        (date(2019, 7, 2), date(2017, 6, 30)),
+        (date(2026, 11, 23), date(2017, 6, 30)),
+    ],
+)
+def test_the_day_that_is_assumed_is_one_of_which_it_answers(today: date, assumed: date) -> None:
+    assert RULES.day_assumed(today) == assumed
+    assert not RULES.reasons(replace(GAME, release_date=assumed), (4.99, 9.99))

@@ -74,6 +74,13 @@ class Abstention:
         """
         return (*self._of_game(game, unknown), *_of_interval(*interval))
 
+    def day_assumed(self, today: date) -> date:
+        """Choose a release date where none is given: today, or the newest learned from where today is out of reach.
+
+        NOTE: a catalogue may be years old, and of a day that far from it the models say nothing.
+        """
+        return today if today <= self.learned_until + timedelta(days=REACH_DAYS) else self.learned_until
+
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
         return {

@@ -105,16 +105,24 @@ class Appraiser:
         """Appraise a game, with reasons.
 
         Args:
-            today: The release date that is assumed when none is given; None is today.
+            today: None is the day that it is.
             fields: What is known of the game: `name`, and any of `tasador.appraisal.request.FIELDS`.
 
         Raises:
             RequestRefusedError: A field is wrong, or there is no such field; all that is wrong is told.
         """
-        found = read(fields, self.vocabulary, today=today or datetime.now(UTC).date())
+        found = read(fields, self.vocabulary, today=self.day_assumed(today))
         if not isinstance(found, Request):
             raise RequestRefusedError(found)
         return self.answer(found)
+
+    def day_assumed(self, today: date | None = None) -> date:
+        """Say which release date is assumed where none is given.
+
+        Args:
+            today: None is the day that it is.
+        """
+        return self.calibration.abstention.day_assumed(today or datetime.now(UTC).date())
 
     def answer(self, request: Request) -> Appraisal:
         """Answer one request, with reasons."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ from tasador.errors import TasadorError
 from tasador.storage.tables.block import FORMATS
 
 if TYPE_CHECKING:
+    from tasador.appraisal.appraiser import Appraiser
     from tasador.appraisal.fields import RequestError
     from tasador.storage.tables import TableFormat
-    from tasador.workflows.appraise import Appraises
 
 __all__ = ["appraise"]
 
@@ -59,7 +58,10 @@ Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="A
 Developer = Annotated[str | None, typer.Option("--developer", metavar="TEXT", help="Who makes it.")]
 Publisher = Annotated[str | None, typer.Option("--publisher", metavar="TEXT", help="Who sells it.")]
 ReleaseDate = Annotated[
-    str | None, typer.Option("--release-date", metavar="DATE", help="Such as 2018-11-30. [default: today]")
+    str | None,
+    typer.Option(
+        "--release-date", metavar="DATE", help="Such as 2018-11-30. [default: today, or the newest learned from]"
+    ),
 ]
 EarlyAccess = Annotated[bool, typer.Option("--early-access", help="It is sold before it is finished.")]
 BaseAppId = Annotated[
@@ -181,11 +183,11 @@ def _check_output(output: Path | None, to: TableFormat | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--output") from error
 
 
-def _one(appraiser: Appraises, given: dict[str, Any], *, comparables: int, json: bool) -> None:
+def _one(appraiser: Appraiser, given: dict[str, Any], *, comparables: int, json: bool) -> None:
     from tasador.appraisal.request import Request, read
 
     lists = {field: labels.separate(given[field], field, appraiser.vocabulary) for field in _OPTIONS if field in given}
-    found = read({**given, **lists}, appraiser.vocabulary, today=_today())
+    found = read({**given, **lists}, appraiser.vocabulary, today=appraiser.day_assumed())
     if not isinstance(found, Request):
         raise typer.BadParameter(" ".join(map(_told, found)))
     answer = appraiser.answer(found)
@@ -196,7 +198,7 @@ def _one(appraiser: Appraises, given: dict[str, Any], *, comparables: int, json:
         print("\n".join(appraisal_text.lines(answer)))
 
 
-def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
+def _table(appraiser: Appraiser, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
     from tasador.workflows import appraise as workflow
 
     if to == "parquet" and output is None and sys.stdout.isatty():
@@ -204,7 +206,9 @@ def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat
     source = sys.stdin.buffer if file == "-" else Path(file)
     target: Path | BinaryIO = sys.stdout.buffer if output is None else output
     with console.progress() as progress:
-        counts = workflow.appraise_table(appraiser, source, target, to=to, today=_today(), progress=progress)
+        counts = workflow.appraise_table(
+            appraiser, source, target, to=to, today=appraiser.day_assumed(), progress=progress
+        )
         if json and output is not None:
             console.print_json(counts.to_dict())
         print(
@@ -240,7 +244,3 @@ def _told(error: RequestError) -> str:
 
 def _option(field: str) -> str:
     return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()

@@ -241,7 +241,8 @@ GAME: Final[dict[str, Any]] = {
         "release_date": {
             "type": ["string", "null"],
             "format": "date",
-            "description": "The day of its release, in 1950 to 2049; today if not given.",
+            "description": "The day of its release, in 1950 to 2049; if not given today, or the newest day that the "
+            "model learned from where today is more than 24 months after it.",
         },
         "early_access": {"type": ["boolean", "null"], "description": "Whether it is not finished; no if not given."},
         "base_app_id": _number(_LAST_ID, 1, "Of a DLC or soundtrack: the store's number of its game."),

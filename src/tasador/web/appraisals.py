@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
@@ -129,7 +129,7 @@ class _Work:
             GoneError: Nobody waits for it.
         """
         asked = json_body.parse(self._raw)
-        today = datetime.now(UTC).date()
+        today = self._appraiser.day_assumed()
         found = self._list(asked, today, check) if isinstance(asked, list) else self._one(asked, today)
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         # NOTE: what a client sent may have halves of surrogate pairs, which JSON can escape and UTF-8 has not.

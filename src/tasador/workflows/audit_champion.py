@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -128,7 +127,7 @@ def champion_predict(found: Bundle) -> tuple[Predict, Collection[str] | None]:
     def predict(rows: Sequence[Mapping[str, Any]]) -> list[float | None]:
         prices = []
         for row in rows:
-            request = read_row(row, appraiser.vocabulary, today=datetime.now(UTC).date())
+            request = read_row(row, appraiser.vocabulary, today=appraiser.day_assumed())
             if isinstance(request, tuple):
                 raise TasadorError("the request is wrong", got="; ".join(map(str, request)))
             (appraisal,) = appraiser.appraise_many([request])

@@ -19,7 +19,7 @@ from tasador.appraisal.request import FIELDS
 from tasador.appraisal.request import Request as Asked
 from tasador.web.appraisals import Told, body, identify
 from tasador.web.pages.answer import about, answer, common_labels, kinds
-from tasador.web.pages.form import BEFORE, Form, day_assumed, read_form
+from tasador.web.pages.form import BEFORE, Form, read_form
 from tasador.web.pages.frame import show
 from tasador.web.pages.names import CONFIDENCE, GROUPS, KINDS, error_told, field_value, input_name, input_value
 from tasador.web.pages.names import FIELDS as FIELD_NAMES
@@ -92,7 +92,7 @@ def _page(visit: Visit, form: Form, *, made: Any = None, errors: Sequence[Reques
         kinds=kinds(served),
         about=about(served),
         learned=(abstention.learned_from, abstention.learned_until),
-        day=day_assumed(appraiser),
+        day=appraiser.day_assumed(),
         before=BEFORE,
         note=NOTE,
         today=datetime.now(UTC).date(),

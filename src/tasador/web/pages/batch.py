@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -124,7 +123,7 @@ def _page(
 
 
 def _lines(visit: Visit, rows: Sequence[Row], first: int) -> list[Line]:
-    appraiser, today = visit.served.appraiser, datetime.now(UTC).date()
+    appraiser, today = visit.served.appraiser, visit.served.appraiser.day_assumed()
     found: list[Asked | tuple[RequestError, ...]] = []
     for row in rows:
         if row.wrong is None:

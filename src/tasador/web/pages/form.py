@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from tasador.appraisal.abstention import REACH_DAYS
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.fields import LISTS, RequestError
 from tasador.appraisal.request import FIELDS, Request, read_row
 from tasador.appraisal.said import Said
 from tasador.web.pages.visit import Pairs
 
-__all__ = ["BEFORE", "UNTITLED", "Form", "day_assumed", "read_form"]
+__all__ = ["BEFORE", "UNTITLED", "Form", "read_form"]
 
 #: What is assumed of the title where none is given: the model reads titles, and nobody must have one yet.
 UNTITLED: Final = "Untitled"
@@ -91,7 +89,7 @@ class Form:
     def read(self, appraiser: Appraiser) -> Request | tuple[RequestError, ...]:
         """Read it as a request, or say everything that is wrong with it."""
         row = {name: list(values) if name in LISTS else values[0] for name, values in self.values.items()}
-        found = read_row({**self.assumed, **row}, appraiser.vocabulary, today=datetime.now(UTC).date())
+        found = read_row({**self.assumed, **row}, appraiser.vocabulary, today=appraiser.day_assumed())
         if not isinstance(found, Request):
             return (*found, *self.wrong)
         if self.wrong:
@@ -108,7 +106,7 @@ def read_form(pairs: Pairs, appraiser: Appraiser) -> Form:
                 if told := value.strip():
                     values.setdefault(name, {})[told] = None
     chosen, wrong = _chosen(pairs)
-    assumed = {"name": UNTITLED, "release_date": day_assumed(appraiser).isoformat()}
+    assumed = {"name": UNTITLED, "release_date": appraiser.day_assumed().isoformat()}
     return Form(
         {name: tuple(found) for name, found in values.items()},
         chosen["pin"],
@@ -117,15 +115,6 @@ def read_form(pairs: Pairs, appraiser: Appraiser) -> Form:
         {name: value for name, value in assumed.items() if name not in values},
         wrong,
     )
-
-
-def day_assumed(appraiser: Appraiser) -> date:
-    """Choose a release date where none is given: today, or the newest that the model learned from if today is too far.
-
-    NOTE: a catalogue may be years old, and of a day that far from it the model says nothing.
-    """
-    today, learned_until = datetime.now(UTC).date(), appraiser.calibration.abstention.learned_until
-    return today if today <= learned_until + timedelta(days=REACH_DAYS) else learned_until
 
 
 def _chosen(pairs: Pairs) -> tuple[dict[str, tuple[int, ...]], tuple[RequestError, ...]]:
