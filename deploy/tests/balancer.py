@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +144,11 @@ def tell(loads: dict[str, Load]) -> int:
             f"{one.percentile(200, 0.99) * 1e3:8.1f}"
         )
     sent = sum(one.sent for one in loads.values())
-    print(f"\n{sent:,} requests sent, {lost} failed")
+    statuses: Counter[int] = Counter()
+    for one in loads.values():
+        statuses.update(one.answered)
+    told = ", ".join(f"{status}: {n:,}" for status, n in sorted(statuses.items()))
+    print(f"\n{sent:,} requests sent, {lost} failed; answers by status: {told}")
     return lost
 
 
