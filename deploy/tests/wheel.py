@@ -34,8 +34,8 @@ def main() -> int:
     ).stdout.strip()
     digests = []
     with tempfile.TemporaryDirectory() as name:
-        for at, umask in enumerate(("022", "077")):
-            wheel = _build(Path(name, f"{at}"), moment, umask)
+        for zone in ("UTC", "Asia/Kolkata"):
+            wheel = _build(Path(name, zone.lower()), moment, zone)
             digests.append(hashlib.sha256(wheel.read_bytes()).hexdigest())
             print(f"{digests[-1]}  {wheel.name}", flush=True)
             time.sleep(2)  # the resolution of the times in an archive
@@ -46,7 +46,8 @@ def main() -> int:
     return int(len(set(digests)) != 1)
 
 
-def _build(place: Path, moment: str, umask: str) -> Path:
+def _build(place: Path, moment: str, zone: str) -> Path:
+    """Build in a place of its own, with the modes of a fresh checkout, and without notes on where it was compiled."""
     for part in MADE_OF:
         target = place / "project" / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,11 +56,12 @@ def _build(place: Path, moment: str, umask: str) -> Path:
         else:
             shutil.copyfile(ROOT / part, target)
     constraints = place / "project" / "deploy" / "build-constraints.txt"
-    command = f"umask {umask}; exec '{UV}' build --quiet --wheel --no-cache --out-dir '{place}/out' --require-hashes"
-    subprocess.run(
-        ["sh", "-c", f"{command} --build-constraints '{constraints}' --python '{sys.executable}'"],
-        check=True, cwd=place / "project", env={**os.environ, "SOURCE_DATE_EPOCH": moment},
-    )  # fmt: skip
+    for path in (place / "project").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    command = [str(UV), "build", "--quiet", "--wheel", "--no-cache", "--out-dir", str(place / "out")]
+    command += ["--require-hashes", "--build-constraints", str(constraints), "--python", sys.executable]
+    fixed = {"SOURCE_DATE_EPOCH": moment, "TZ": zone, "CFLAGS": "-g0"}
+    subprocess.run(command, check=True, cwd=place / "project", env={**os.environ, **fixed}, umask=0o022)
     (found,) = (place / "out").glob("*.whl")
     return found
 
