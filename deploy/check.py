@@ -80,16 +80,18 @@ def _validate(kubectl: str | None, overlay: str, version: str) -> list[str] | No
     if kubectl is None:
         return None
     tool = " ".join([*_tool(VALIDATE), "kubernetes-validate", "-k", version, "--strict"])
-    return ["sh", "-ec", f"built=$(mktemp); '{kubectl}' kustomize '{DEPLOY}/kubernetes/{overlay}' > $built; {tool} $built"]
+    return [
+        "sh",
+        "-ec",
+        f"built=$(mktemp); '{kubectl}' kustomize '{DEPLOY}/kubernetes/{overlay}' > $built; {tool} $built",
+    ]
 
 
 def _dashboard() -> tuple[int, int]:
     """Hold each expression of the dashboard against promtool, as a rule."""
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
     asked = [target["expr"] for panel in panels for target in panel.get("targets", [])]
-    rules = [
-        {"record": f"asked:{at}", "expr": text.replace("$__rate_interval", "5m")} for at, text in enumerate(asked)
-    ]
+    rules = [{"record": f"asked:{at}", "expr": text.replace("$__rate_interval", "5m")} for at, text in enumerate(asked)]
     promtool = shutil.which("promtool")
     if promtool is None:
         return 0, 0

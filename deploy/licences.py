@@ -1,4 +1,4 @@
-"""Writes docs/licences.md: under which licence each locked package comes, held against a list of those that may be used.
+"""Writes docs/licences.md: under which licence each locked package comes, held against a list of those that may be.
 
     python -m deploy.licences [--check]
 
@@ -23,9 +23,9 @@ EXTRAS: Final = ("train", "serve", "postgres", "s3", "tracing")
 
 #: As packages write them: SPDX expressions, or the names of classifiers.
 PERMISSIVE: Final = frozenset({
-    "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0", "BSD 3-Clause License", "BSD License",
-    "BSD-2-Clause", "BSD-3-Clause", "0BSD", "CC0-1.0", "ISC License (ISCL)", "MIT", "MIT License", "MIT-0", "PSF-2.0",
-    "Python Software Foundation License", "Zlib",
+    "0BSD", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
+    "BSD 3-Clause License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC License (ISCL)", "MIT",
+    "MIT License", "MIT-0", "PSF-2.0", "Python Software Foundation License", "Zlib",
 })  # fmt: skip
 
 #: Those that ask something of whoever changes the package itself, which nobody here does.
@@ -84,13 +84,16 @@ def allowed(licence: str) -> bool:
 def licence_of(name: str) -> str:
     """Read what an installed package states: an expression, classifiers, a word, or the first line of its licence."""
     found = importlib.metadata.distribution(name)
-    if stated := found.metadata.get("License-Expression"):
-        return str(stated)
-    classifiers = [one.split(" :: ")[-1] for one in found.metadata.get_all("Classifier") or [] if one.startswith("License ::")]
+    told = dict(found.metadata.items())
+    if stated := told.get("License-Expression"):
+        return stated
+    classifiers = [
+        one.split(" :: ")[-1] for one in found.metadata.get_all("Classifier") or [] if one.startswith("License ::")
+    ]
     if classifiers:
         return " / ".join(classifiers)
-    if (stated := found.metadata.get("License")) and "\n" not in stated:
-        return str(stated)
+    if (stated := told.get("License")) and "\n" not in stated:
+        return stated
     texts = [file for file in found.files or [] if file.name.upper().startswith("LICEN")]
     return texts[0].read_text().strip().splitlines()[0].strip() if texts else "not stated"
 

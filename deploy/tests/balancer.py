@@ -16,9 +16,10 @@ from pathlib import Path
 
 from benchmarks.measure import TASADOR, sample
 from benchmarks.serving.servers import ROOT, Server
-from tasador.storage.workspace import Workspace
 from tests.e2e.clients import Answer, Load, Question, load
 from tests.e2e.servers import KNOWN, ONE, SOME
+
+from tasador.storage.workspace import Workspace
 
 __all__ = ["ASKED", "Balanced", "Clients", "balanced", "replica", "tell", "workspace_of"]
 
@@ -71,7 +72,7 @@ class Balanced:
 
 @contextlib.contextmanager
 def balanced(workspace: Workspace) -> Iterator[Balanced]:
-    """Start two replicas and the balancer."""
+    """Start two replicas, which were asked already, and the balancer."""
     found = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if found is None:
         raise SystemExit("HAProxy is not installed; on Debian and Ubuntu: apt install haproxy")
@@ -86,6 +87,9 @@ def balanced(workspace: Workspace) -> Iterator[Balanced]:
             core=None,
         )
         both = Balanced(stack.enter_context(balancer), replicas)
+        for one in replicas:
+            for question in ASKED.values():
+                one.ask(question.path, question.body or None)
         try:
             yield both
         finally:

@@ -22,9 +22,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from benchmarks.measure import TASADOR
+from tests.e2e.clients import Answer
+
 from deploy.tests.balancer import Balanced, Clients, balanced, tell, workspace_of
 from tasador.storage.workspace import Workspace
-from tests.e2e.clients import Answer
 
 TAKEN_UP_SECONDS = 60.0
 
@@ -76,7 +77,9 @@ def main() -> int:
             loads = asyncio.run(Clients(both.balancer.port, heard).during(work))
     print(f"\n{told.changes} promotions and rollbacks under load\n")
     lost = tell(loads)
-    print(f"answered by {', '.join(f'{name} {n:,}' for name, n in sorted(heard.versions.items()))}; mixed {heard.mixed}")
+    print(
+        f"answered by {', '.join(f'{name} {n:,}' for name, n in sorted(heard.versions.items()))}; mixed {heard.mixed}"
+    )
     return int(lost > 0 or heard.mixed > 0 or len(heard.versions) != 2)
 
 

@@ -21,7 +21,7 @@ import psycopg2
 __all__ = ["BUCKET", "PASSWORD", "Store", "mlflow_server", "postgres", "s3"]
 
 #: What must be found in no output and no file.
-PASSWORD = "not-to-be-told-4711"  # noqa: S105  (of a database that lives as long as the script)
+PASSWORD = "not-to-be-told-4711"
 
 BUCKET = "tasador"
 START_SECONDS = 90.0
@@ -82,9 +82,7 @@ def postgres(place: Path, *databases: str) -> Iterator[str]:
         return False
 
     with _process(command, place / "postgres.log", ready):
-        connection = psycopg2.connect(
-            host="127.0.0.1", port=port, user="tasador", password=PASSWORD, dbname="postgres"
-        )
+        connection = psycopg2.connect(host="127.0.0.1", port=port, user="tasador", password=PASSWORD, dbname="postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:
             for name in databases:
@@ -103,9 +101,7 @@ def s3(place: Path, weed: str) -> Iterator[Store]:
     data.mkdir()
     credentials = {"accessKey": "tasador", "secretKey": PASSWORD}
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
-    keys.write_text(
-        json.dumps({"identities": [{"name": "tasador", "credentials": [credentials], "actions": actions}]})
-    )
+    keys.write_text(json.dumps({"identities": [{"name": "tasador", "credentials": [credentials], "actions": actions}]}))
     ports = {name: _free_port() for name in ("master", "volume", "filer", "s3")}
     command = [found, "server", f"-dir={data}", "-ip=127.0.0.1", "-filer", "-s3", f"-s3.config={keys}"]
     command += [f"-{name}.port={port}" for name, port in ports.items()]

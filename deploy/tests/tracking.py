@@ -20,12 +20,12 @@ import tempfile
 from pathlib import Path
 
 import psycopg2
-
 from benchmarks.measure import TASADOR, sample
 from benchmarks.serving.servers import Server
+from tests.e2e.servers import GAME
+
 from deploy.tests.image import Checks
 from deploy.tests.services import BUCKET, PASSWORD, Store, mlflow_server, postgres, s3
-from tests.e2e.servers import GAME
 
 ROWS = 2_500
 
@@ -68,7 +68,11 @@ def main() -> int:
             said += _refused(check, place / "three", straight, store)
         found = [path for path in (*trainer.rglob("*"), *(place / "one").rglob("*"), *(place / "two").rglob("*"))
                  if path.is_file() and PASSWORD.encode() in path.read_bytes()]  # fmt: skip
-        check("passwords in workspaces and output", len(found) + said.count(PASSWORD), well=not found and PASSWORD not in said)
+        check(
+            "passwords in workspaces and output",
+            len(found) + said.count(PASSWORD),
+            well=not found and PASSWORD not in said,
+        )
     print(f"{check.n} checks, {check.wrong} not as they should be")
     return int(check.wrong > 0)
 
@@ -90,7 +94,7 @@ def _kept(check: Checks, database: str, store: Store, prefix: str) -> None:
     counts = {}
     with psycopg2.connect(database.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
         for table in ("runs", "metrics", "model_versions", "registered_model_aliases"):
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608  (a name of ours)
+            cursor.execute(f"SELECT count(*) FROM {table}")
             ((counts[table],),) = cursor.fetchall()
     connection.close()
     check("rows in PostgreSQL", counts, well=counts["model_versions"] > 0 and counts["registered_model_aliases"] > 0)
@@ -117,7 +121,9 @@ def _refused(check: Checks, root: Path, variables: dict[str, str], store: Store)
     command = ["models", "fetch", "--workspace", str(root)]
     wrong = _tasador(command, variables | {"AWS_SECRET_ACCESS_KEY": "wrong"}, codes=(1,))
     check("a wrong key", "refused", well=not (root / "models").exists() or not list((root / "models").glob("launch*")))
-    key = max((one for one in store.keys("direct/") if "/bundle/" in one and not one.endswith("manifest.json")), key=len)
+    key = max(
+        (one for one in store.keys("direct/") if "/bundle/" in one and not one.endswith("manifest.json")), key=len
+    )
     data = store.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
     store.client.put_object(Bucket=BUCKET, Key=key, Body=data[:-1] + bytes([data[-1] ^ 1]))
     altered = _tasador(command, variables, codes=(1,))
