@@ -35,9 +35,8 @@ def main() -> int:
         return 2
     looked_up = [one for one in found if "skip_reason" not in one]
     if not looked_up:
-        print(
-            f"Dependency audit: not run. No package could be looked up: {found[0]['skip_reason'] if found else 'none'}"
-        )
+        why = found[0]["skip_reason"] if found else "none is locked"
+        print(f"Dependency audit: not run. No package could be looked up: {why}")
         return 2
     known = [(one["name"], one["version"], flaw["id"]) for one in looked_up for flaw in one.get("vulns", [])]
     skipped = len(found) - len(looked_up)

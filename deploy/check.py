@@ -3,8 +3,8 @@
     python -m deploy.check
 
 hadolint for the Dockerfiles, yamllint for YAML, kubernetes-validate for what kustomize builds of each overlay, promtool
-for the rules with their tests and for each expression of the dashboard. What is not installed (`kubectl`, `promtool`) is
-told as not run. Exits with 1 if something was found, and with 2 if nothing was, but something was not run.
+for the rules with their tests and for each expression of the dashboard. What is not installed (`kubectl`, `promtool`)
+is told as not run. Exits with 1 if something was found, and with 2 if nothing was, but something was not run.
 """
 
 from __future__ import annotations
@@ -80,11 +80,8 @@ def _validate(kubectl: str | None, overlay: str, version: str) -> list[str] | No
     if kubectl is None:
         return None
     tool = " ".join([*_tool(VALIDATE), "kubernetes-validate", "-k", version, "--strict"])
-    return [
-        "sh",
-        "-ec",
-        f"built=$(mktemp); '{kubectl}' kustomize '{DEPLOY}/kubernetes/{overlay}' > $built; {tool} $built",
-    ]
+    folder = DEPLOY / "kubernetes" / overlay
+    return ["sh", "-ec", f"built=$(mktemp); '{kubectl}' kustomize '{folder}' > $built; {tool} $built; rm $built"]
 
 
 def _dashboard() -> tuple[int, int]:

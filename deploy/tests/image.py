@@ -121,9 +121,10 @@ def _look(check: Checks, image: str) -> None:
     check("user", told["User"], well=told["User"].split(":")[0] not in {"", "0", "root"})
     check("stop signal", told.get("StopSignal"), well=told.get("StopSignal") == "SIGTERM")
     check("health check", " ".join(facts["Healthcheck"]["Test"]), well=bool(facts["Healthcheck"]["Test"]))
-    listed = _podman("run", "--rm", "--network", "none", "--entrypoint", "find", image, "/opt", "-maxdepth", "6",
-                     "-iname", "polars*", "-o", "-iname", "scipy*", "-o", "-iname", "pip", "-o", "-iname", "uv")  # fmt: skip
-    check("nothing that builds or learns", listed.split() or "none of polars, scipy, pip, uv", well=not listed.split())
+    unwanted = "polars|scipy|dataframely|altair|pip|uv"
+    find = ["/opt", "-regextype", "posix-extended", "-regex", f".*/({unwanted})"]
+    listed = _podman("run", "--rm", "--network", "none", "--entrypoint", "find", image, *find).split()
+    check("nothing that builds or learns", listed or f"none of {unwanted}", well=not listed)
 
 
 @contextmanager

@@ -77,9 +77,8 @@ def main() -> int:
             loads = asyncio.run(Clients(both.balancer.port, heard).during(work))
     print(f"\n{told.changes} promotions and rollbacks under load\n")
     lost = tell(loads)
-    print(
-        f"answered by {', '.join(f'{name} {n:,}' for name, n in sorted(heard.versions.items()))}; mixed {heard.mixed}"
-    )
+    by = ", ".join(f"{name} {n:,}" for name, n in sorted(heard.versions.items()))
+    print(f"answered by {by}; mixed {heard.mixed}")
     return int(lost > 0 or heard.mixed > 0 or len(heard.versions) != 2)
 
 

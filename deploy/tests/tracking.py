@@ -68,11 +68,8 @@ def main() -> int:
             said += _refused(check, place / "three", straight, store)
         found = [path for path in (*trainer.rglob("*"), *(place / "one").rglob("*"), *(place / "two").rglob("*"))
                  if path.is_file() and PASSWORD.encode() in path.read_bytes()]  # fmt: skip
-        check(
-            "passwords in workspaces and output",
-            len(found) + said.count(PASSWORD),
-            well=not found and PASSWORD not in said,
-        )
+        told_of = len(found) + said.count(PASSWORD)
+        check("passwords in workspaces and output", told_of, well=told_of == 0)
     print(f"{check.n} checks, {check.wrong} not as they should be")
     return int(check.wrong > 0)
 
@@ -121,9 +118,8 @@ def _refused(check: Checks, root: Path, variables: dict[str, str], store: Store)
     command = ["models", "fetch", "--workspace", str(root)]
     wrong = _tasador(command, variables | {"AWS_SECRET_ACCESS_KEY": "wrong"}, codes=(1,))
     check("a wrong key", "refused", well=not (root / "models").exists() or not list((root / "models").glob("launch*")))
-    key = max(
-        (one for one in store.keys("direct/") if "/bundle/" in one and not one.endswith("manifest.json")), key=len
-    )
+    kept = [one for one in store.keys("direct/") if "/bundle/" in one and not one.endswith("manifest.json")]
+    key = max(kept, key=len)
     data = store.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
     store.client.put_object(Bucket=BUCKET, Key=key, Body=data[:-1] + bytes([data[-1] ^ 1]))
     altered = _tasador(command, variables, codes=(1,))

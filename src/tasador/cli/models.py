@@ -130,10 +130,8 @@ def fetch(
     if json:
         console.print_json({"version": found.version, "answers": found.answers, "previous": found.previous})
     elif found.answers:
-        print(
-            f"champion  {found.version}"
-            + (f" (was {found.previous})" if found.previous not in {None, found.version} else "")
-        )
+        before = f" (was {found.previous})" if found.previous not in {None, found.version} else ""
+        print(f"champion  {found.version}{before}")
     else:
         print(f"fetched  {found.version}; --answer lets it answer here")
 
