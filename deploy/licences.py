@@ -84,15 +84,15 @@ def allowed(licence: str) -> bool:
 def licence_of(name: str) -> str:
     """Read what an installed package states: an expression, classifiers, a word, or the first line of its licence."""
     found = importlib.metadata.distribution(name)
-    told = dict(found.metadata.items())
-    if stated := told.get("License-Expression"):
-        return stated
+    told = found.metadata.json
+    if stated := told.get("license_expression"):
+        return str(stated)
     classifiers = [
         one.split(" :: ")[-1] for one in found.metadata.get_all("Classifier") or [] if one.startswith("License ::")
     ]
     if classifiers:
         return " / ".join(classifiers)
-    if (stated := told.get("License")) and "\n" not in stated:
+    if (stated := str(told.get("license", ""))) and "\n" not in stated:
         return stated
     texts = [file for file in found.files or [] if file.name.upper().startswith("LICEN")]
     return texts[0].read_text().strip().splitlines()[0].strip() if texts else "not stated"
