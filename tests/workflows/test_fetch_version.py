@@ -8,7 +8,7 @@ import pytest
 from tasador.errors import BundleError, UnknownValueError, WorkspaceError
 from tasador.registry.mirror import mirror
 from tasador.registry.runs import Runs
-from tasador.registry.tracking import Tracking
+from tasador.registry.tracking import Tracking, TrackingError
 from tasador.storage import bundles
 from tasador.storage.workspace import Workspace
 from tasador.workflows.fetch_version import fetch_version
@@ -79,6 +79,15 @@ def test_files_that_were_changed_in_the_store_are_not_taken(tmp_path: Path, stor
     with pytest.raises(BundleError, match="not those that were registered"):
         fetch_version(here, "changed", tracking=store)
     assert bundles.versions(here) == []
+
+
+def test_a_version_that_would_lead_out_of_the_workspace_is_not_fetched(tmp_path: Path, store: Tracking) -> None:
+    there = Workspace(tmp_path / "there")
+    bundles.publish(there, "inside", {"price.json": b"{}"}, FACTS)
+    Runs(store).register("../../outside", there.models / "inside")
+    with pytest.raises(TrackingError, match="no name"):
+        fetch_version(Workspace(tmp_path / "here"), "../../out", tracking=store)
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_name_that_the_store_does_not_know_and_a_store_that_is_ones_own_are_told(
