@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences audit-dependencies clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -148,8 +148,8 @@ sbom: .uv/bin/uv
 licences: setup
 	$(RUN)python -m deploy.licences
 
-## audit-dependencies: look up known vulnerabilities; says so where the database cannot be asked
-audit-dependencies: setup
+## vulnerabilities: look up known vulnerabilities; says so where the database cannot be asked
+vulnerabilities: setup
 	$(RUN)python -m deploy.audit
 
 ## clean: remove what the targets above made; workspaces stay

@@ -62,7 +62,7 @@ def postgres(place: Path, *databases: str) -> Iterator[str]:
     """Start PostgreSQL with a password; gives the address without a database's name."""
     if not _POSTGRES:
         raise SystemExit("PostgreSQL is not installed; on Debian and Ubuntu: apt install postgresql")
-    tools, port = _POSTGRES[0], _free_port()
+    tools, port = _POSTGRES[0], _free_ports(1)[0]
     # NOTE: it refuses to run as root.
     user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     data, secret = place / "postgres", place / "password"
@@ -102,10 +102,12 @@ def s3(place: Path, weed: str) -> Iterator[Store]:
     credentials = {"accessKey": "tasador", "secretKey": PASSWORD}
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
     keys.write_text(json.dumps({"identities": [{"name": "tasador", "credentials": [credentials], "actions": actions}]}))
-    ports = {name: _free_port() for name in ("master", "volume", "filer", "s3")}
+    names = ("master", "volume", "filer", "s3")
+    free = iter(_free_ports(2 * len(names)))
+    ports = {name: next(free) for name in names}
     command = [found, "server", f"-dir={data}", "-ip=127.0.0.1", "-filer", "-s3", f"-s3.config={keys}"]
     command += [f"-{name}.port={port}" for name, port in ports.items()]
-    command += [f"-{name}.port.grpc={_free_port()}" for name in ports]
+    command += [f"-{name}.port.grpc={next(free)}" for name in names]
     command += ["-master.volumeSizeLimitMB=64", "-volume.max=16"]
     store = Store(
         {
@@ -133,7 +135,7 @@ def s3(place: Path, weed: str) -> Iterator[Store]:
 @contextlib.contextmanager
 def mlflow_server(place: Path, python: Path, database: str, store: Store) -> Iterator[str]:
     """Start an MLflow server that keeps runs in a database and files in the store; gives its address."""
-    port = _free_port()
+    port = _free_ports(1)[0]
     command = [str(python), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", database, "--artifacts-destination", f"s3://{BUCKET}/served"]
 
@@ -173,7 +175,8 @@ def _process(
                 process.wait()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+def _free_ports(n: int) -> list[int]:
+    """Find ports that nobody listens on, no two of them the same."""
+    with contextlib.ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(n)]
+        return [listener.getsockname()[1] for listener in listeners]
