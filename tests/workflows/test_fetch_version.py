@@ -85,7 +85,7 @@ def test_a_version_that_would_lead_out_of_the_workspace_is_not_fetched(tmp_path:
     there = Workspace(tmp_path / "there")
     bundles.publish(there, "inside", {"price.json": b"{}"}, FACTS)
     Runs(store).register("../../outside", there.models / "inside")
-    with pytest.raises(TrackingError, match="no name"):
+    with pytest.raises(TrackingError, match="has no name"):
         fetch_version(Workspace(tmp_path / "here"), "../../out", tracking=store)
     assert not (tmp_path / "outside").exists()
 

@@ -158,9 +158,7 @@ class Runs:
             BundleError: The list of their hashes is not the one that was registered.
         """
         if Path(version).name != version or version.startswith("."):
-            raise TrackingError(
-                "the store names a version that is no name", where=self.tracking.shown, got=repr(version)
-            )
+            raise TrackingError("a version of the store has no name", where=self.tracking.shown, got=repr(version))
         newest = max(self._registered(version), key=lambda found: int(found.version))
         with telling(self.tracking):
             fetched = download(self.tracking, newest.source, into)
