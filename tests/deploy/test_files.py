@@ -18,8 +18,11 @@ FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and "__pycac
 YAML = [path for path in FILES if path.suffix == ".yaml"]
 KUBERNETES = [path for path in YAML if "kubernetes" in path.parts and path.name != "kustomization.yaml"]
 
-#: What `tasador monitor` writes, and what those add who scrape.
-OF_OTHERS = {"tasador_drift_effect", "tasador_coverage_ratio", "tasador_monitor_alerts"}
+#: What `tasador monitor` writes into a file of the workspace.
+OF_OTHERS = {
+    "tasador_coverage_ratio", "tasador_drift_effect", "tasador_mdape_promised_ratio", "tasador_mdape_ratio",
+    "tasador_monitor_alerts", "tasador_monitor_last_run_timestamp_seconds",
+}  # fmt: skip
 
 
 def named(path: Path) -> str:
