@@ -8,12 +8,14 @@ N ?= 4000
 WORKSPACE ?= tasador-workspace
 HOST ?= 127.0.0.1
 PORT ?= 8000
+BUILD ?= podman build
+BASE ?= docker.io/library/python:3.11-slim-bookworm
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -109,6 +111,46 @@ docs: setup
 ## lock: resolve the dependencies anew
 lock: .uv/bin/uv
 	$(UV) lock --upgrade
+
+## image: build the image that serves a mounted workspace (BUILD='docker build' for another builder, BASE=another base)
+image:
+	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target serve -t tasador:serve .
+
+## image-train: build the image that trains
+image-train:
+	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target train -t tasador:train .
+
+## image-baked: build the image that serves WORKSPACE's champion, which it holds
+image-baked:
+	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target baked --build-context workspace=$(WORKSPACE) -t tasador:baked .
+
+## check-deploy: check the files of deploy/ with hadolint, yamllint, kubernetes-validate and promtool
+check-deploy: setup
+	$(RUN)python -m deploy.check
+
+## deploy-tests: what the deployment promises, tried for real; needs podman, buildah, haproxy and postgresql (MLFLOW=python that has mlflow, WEED=weed of SeaweedFS)
+deploy-tests: setup
+	$(RUN)python -m deploy.tests.image
+	$(RUN)python -m deploy.tests.rolling
+	$(RUN)python -m deploy.tests.promotion
+	$(if $(MLFLOW),$(RUN)python -m deploy.tests.tracking --mlflow $(MLFLOW) $(if $(WEED),--weed $(WEED)))
+
+## wheel: build the wheel twice, compare the bytes, and put it under dist
+wheel: setup
+	$(RUN)python -m deploy.tests.wheel --output dist
+
+## sbom: write down what is installed with all extras, as CycloneDX, to dist/tasador.cdx.json
+sbom: .uv/bin/uv
+	@mkdir -p dist
+	$(UV) export --quiet --locked --no-dev --all-extras --format cyclonedx1.5 --output-file dist/tasador.cdx.json
+
+## licences: write docs/licences.md, and fail where a licence is not on the list
+licences: setup
+	$(RUN)python -m deploy.licences
+
+## vulnerabilities: look up known vulnerabilities; says so where the database cannot be asked
+vulnerabilities: setup
+	$(RUN)python -m deploy.audit
 
 ## clean: remove what the targets above made; workspaces stay
 clean:

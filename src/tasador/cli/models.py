@@ -111,6 +111,31 @@ def rollback(workspace: options.WorkspaceDir = None, json: options.Json = False)
         _tell_notes(found.notes)
 
 
+@app.command("fetch")
+def fetch(
+    version: Annotated[
+        str, typer.Argument(metavar="VERSION", help="The version's name or the beginning of it, or the store's alias.")
+    ] = "champion",
+    answer: Annotated[
+        bool, typer.Option("--answer", help="Let it answer here too; only the store's champion may.")
+    ] = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Fetch a version that was trained elsewhere from the store that is set, checking each file's hash."""
+    from tasador.workflows.fetch_version import fetch_version
+
+    place = options.open_workspace(workspace)
+    found = fetch_version(place, version, tracking=options.tracking(place), answer=answer)
+    if json:
+        console.print_json({"version": found.version, "answers": found.answers, "previous": found.previous})
+    elif found.answers:
+        before = f" (was {found.previous})" if found.previous not in {None, found.version} else ""
+        print(f"champion  {found.version}{before}")
+    else:
+        print(f"fetched  {found.version}; --answer lets it answer here")
+
+
 @app.command("history")
 def history(
     on: Annotated[

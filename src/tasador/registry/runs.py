@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tasador.registry.tracking import Tracking, TrackingError, entities, failures, open_client, telling
+from tasador.errors import BundleError, UnknownValueError
+from tasador.registry.tracking import Tracking, TrackingError, download, entities, failures, open_client, telling
+from tasador.storage.sealed import MANIFEST
 
 __all__ = ["MODEL", "RunRecord", "Runs", "flatten"]
 
@@ -24,6 +26,7 @@ MODEL: Final = "tasador-price"
 
 _EXPERIMENT: Final = "tasador"
 _BUNDLE: Final = "bundle"
+_SEAL: Final = "manifest_sha256"
 
 #: What MLflow takes at once, and what a name may be written with.
 _METRICS_AT_ONCE: Final = 1_000
@@ -118,8 +121,57 @@ class Runs:
                 files = {f"{_BUNDLE}/{path.name}": path.read_bytes() for path in sorted(directory.iterdir())}
                 self._keep(run, files)
                 source = f"{self._client.get_run(run).info.artifact_uri}/{_BUNDLE}"
+        # NOTE: the database says what the files' list of hashes must be: files may lie where others can write.
+        tags = {"version": version, _SEAL: hashlib.sha256((directory / MANIFEST).read_bytes()).hexdigest()}
         with telling(self.tracking):
-            self._client.create_model_version(MODEL, source, run_id=run, tags={"version": version})
+            self._client.create_model_version(MODEL, source, run_id=run, tags=tags)
+
+    def find(self, named: str) -> str:
+        """Find a registered version: by its name, the beginning of it, or an alias.
+
+        Raises:
+            UnknownValueError: None is called so, or more than one begins so.
+            TrackingError: The store cannot be reached.
+        """
+        if named in (aliases := self.aliases()):
+            return aliases[named]
+        with telling(self.tracking):
+            found = self._client.search_model_versions(f"name = '{MODEL}'")
+        known = sorted({one.tags["version"] for one in found if "version" in one.tags})
+        alike = [version for version in known if version.startswith(named)]
+        if named in known or len(alike) == 1:
+            return named if named in known else alike[0]
+        do = "More than one begins so: give more of the name." if alike else f"Those are in {self.tracking.shown}."
+        raise UnknownValueError("model version", named, [*sorted(aliases), *known], do=do)
+
+    def fetch(self, version: str, into: Path) -> Path:
+        """Download the files of a registered bundle.
+
+        Args:
+            into: An empty directory.
+
+        Returns:
+            Where in it they are, named as the version is.
+
+        Raises:
+            TrackingError: The store cannot be reached or has not the files.
+            BundleError: The list of their hashes is not the one that was registered.
+        """
+        if Path(version).name != version or version.startswith("."):
+            raise TrackingError("a version of the store has no name", where=self.tracking.shown, got=repr(version))
+        newest = max(self._registered(version), key=lambda found: int(found.version))
+        with telling(self.tracking):
+            fetched = download(self.tracking, newest.source, into)
+        got = hashlib.sha256((fetched / MANIFEST).read_bytes()).hexdigest()
+        if got != newest.tags.get(_SEAL):
+            raise BundleError(
+                "the files in the store are not those that were registered",
+                where=f"{version}/{MANIFEST}",
+                got=f"sha256 {got[:12]}…",
+                expected=f"{str(newest.tags.get(_SEAL))[:12]}…",
+                do="Find out who changed them; the version must be trained again.",
+            )
+        return fetched.rename(into / version)
 
     def aliases(self) -> dict[str, str]:
         """Tell which bundle each alias names.

@@ -21,7 +21,7 @@ from typing import Any, Final
 from tasador.errors import TasadorError
 from tasador.storage.workspace import Workspace
 
-__all__ = ["Tracking", "TrackingError", "entities", "failures", "open_client", "telling"]
+__all__ = ["Tracking", "TrackingError", "download", "entities", "failures", "open_client", "telling"]
 
 _LOCAL: Final = "sqlite"
 
@@ -108,6 +108,16 @@ def entities() -> ModuleType:
         TrackingError: MLflow is not installed.
     """
     return _import("mlflow.entities")
+
+
+def download(tracking: Tracking, address: str, into: Path) -> Path:
+    """Download what a run keeps at an address into a directory, and say where it is.
+
+    Raises:
+        TrackingError: MLflow is not installed.
+    """
+    artifacts = _import("mlflow.artifacts")
+    return Path(artifacts.download_artifacts(artifact_uri=address, dst_path=str(into), tracking_uri=tracking.uri))
 
 
 def _import(name: str) -> ModuleType:

@@ -16,6 +16,7 @@ from tasador.storage.workspace import Workspace, encode_json, read_json
 
 __all__ = [
     "Bundle",
+    "adopt",
     "challenger",
     "directory_of",
     "find",
@@ -60,6 +61,21 @@ def publish(workspace: Workspace, version: str, files: dict[str, bytes], facts: 
             (directory / name).write_bytes(data)
         made = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), **facts}
         sealed.seal(directory, workspace.models / version, kind=_KIND, facts=made)
+
+
+def adopt(workspace: Workspace, directory: Path) -> None:
+    """Publish a bundle that was made elsewhere and lies beside the others; a whole one of the same name stays.
+
+    Args:
+        directory: Where it is, named as the version is, in a scratch directory of the workspace's models.
+
+    Raises:
+        BundleError: Its files are not those of its manifest, or it has another name; no bundle is published.
+        OSError: The disk is full or the workspace cannot be written; no bundle is published.
+    """
+    do = "Fetch it again, and see whether it is whole where it was made."
+    sealed.verify(directory, kind=_KIND, error=BundleError, do=do)
+    sealed.place(directory, workspace.models / directory.name, kind=_KIND)
 
 
 def versions(workspace: Workspace) -> list[str]:

@@ -11,7 +11,7 @@ from tasador.errors import TasadorError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import encode_json, read_json
 
-__all__ = ["MANIFEST", "contents", "manifest", "read", "read_file", "seal", "verify"]
+__all__ = ["MANIFEST", "contents", "manifest", "place", "read", "read_file", "seal", "verify"]
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 2
@@ -59,10 +59,26 @@ def seal(
         files = contents(directory)
     written = {"format": _FORMAT, "kind": kind, "id": target.name, **facts, "files": files}
     (directory / MANIFEST).write_bytes(encode_json(written))
+    known = place(directory, target, kind=kind)
+    # NOTE: documents beside the same content may be worded otherwise by other code; those that are there stay.
+    if known is not None and known != (kept := {**written, "files": known["files"]}):
+        atomic.write_bytes(target / MANIFEST, encode_json(kept))
+
+
+def place(directory: Path, target: Path, *, kind: str) -> dict[str, Any] | None:
+    """Publish a sealed directory, unless a whole one is there already; a damaged one is replaced.
+
+    Returns:
+        The manifest of the one that was there and stays; None where this one was published.
+
+    Raises:
+        OSError: The disk is full or the place cannot be written; `target` is as it was.
+        WorkspaceError: What is at `target` was written by a newer version.
+    """
     if not target.exists() and _published(directory, target):
-        return
+        return None
     try:
-        known = verify(target, kind=kind)
+        return verify(target, kind=kind)
     except WorkspaceError:
         _check_not_newer(target)
         with atomic.scratch_directory(target.parent) as aside:
@@ -73,11 +89,7 @@ def seal(
             except OSError:
                 (aside / target.name).rename(target)
                 raise
-    else:
-        # NOTE: documents beside the same content may be worded otherwise by other code; those that are there stay.
-        kept = {**written, "files": known["files"]}
-        if known != kept:
-            atomic.write_bytes(target / MANIFEST, encode_json(kept))
+        return None
 
 
 def _published(directory: Path, target: Path) -> bool:

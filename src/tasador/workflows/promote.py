@@ -19,7 +19,7 @@ from tasador.storage.workspace import Workspace
 from tasador.workflows import evidence
 from tasador.workflows.evidence import Opener, open_version
 
-__all__ = ["RolledBack", "promote", "rollback"]
+__all__ = ["RolledBack", "promote", "rollback", "set_champion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def promote(
         found = bundles.load(workspace, version)
         decision = _decide(workspace, found, current, opener)
         if decision.promote and current != version:
-            _set_champion(workspace, found, "promote", decision.to_dict()["checks"])
+            set_champion(workspace, found, "promote", decision.to_dict()["checks"])
             if bundles.challenger(workspace) == version:
                 bundles.set_challenger(workspace, None)
     notes = () if tracking is None or not decision.promote else mirror(workspace, tracking)
@@ -84,7 +84,7 @@ def rollback(workspace: Workspace, *, tracking: Tracking | None = None) -> Rolle
                 got=f"the champion {champion}" if champion else "no champion",
                 do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
             )
-        _set_champion(workspace, bundles.load(workspace, version), "rollback", [])
+        set_champion(workspace, bundles.load(workspace, version), "rollback", [])
     return RolledBack(version, champion, () if tracking is None else mirror(workspace, tracking))
 
 
@@ -101,7 +101,8 @@ def _decide(workspace: Workspace, found: Bundle, current: str | None, opener: Op
     return decide(measured, rival)
 
 
-def _set_champion(workspace: Workspace, chosen: Bundle, action: str, checks: list[dict[str, Any]]) -> None:
+def set_champion(workspace: Workspace, chosen: Bundle, action: str, checks: list[dict[str, Any]]) -> None:
+    """Let a version answer, and say so in the history; whoever calls decided that it may."""
     # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
     workspace.append_history(
         {
