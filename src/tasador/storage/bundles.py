@@ -17,6 +17,7 @@ from tasador.storage.workspace import Workspace, encode_json, read_json
 __all__ = [
     "Bundle",
     "challenger",
+    "check_not_newer",
     "directory_of",
     "find",
     "load",
@@ -116,6 +117,15 @@ def load(workspace: Workspace, version: str) -> Bundle:
     """
     _check_known(workspace, version)
     return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
+
+
+def check_not_newer(workspace: Workspace, version: str) -> None:
+    """Refuse to work beside a version that a newer Tasador made: it would be replaced as if it were damaged.
+
+    Raises:
+        BundleError: A newer Tasador made it.
+    """
+    sealed.check_not_newer(workspace.models / version, kind=_KIND, error=BundleError)
 
 
 def find(workspace: Workspace, named: str) -> str:

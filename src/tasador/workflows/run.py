@@ -12,7 +12,7 @@ from tasador.models.parameters import Parameters
 from tasador.registry import tenures
 from tasador.registry.gate import Check, PromotionDecision
 from tasador.registry.tracking import Tracking
-from tasador.storage import last_run
+from tasador.storage import bundles, last_run
 from tasador.storage.webhook import Webhook
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
@@ -72,7 +72,10 @@ def run(
         TasadorError: A step failed, or another run is at work; what the steps before it made stays, and what is current
             is as it was.
     """
-    workspace.current()  # a damaged workspace is told before the work, not after it
+    # NOTE: a workspace that is damaged, or newer than this Tasador, is told before the work, not after it.
+    champion = workspace.current().champion
+    if champion is not None:
+        bundles.check_not_newer(workspace, champion)
     with last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}")):
         record = Record(workspace, source)
         with record.ending(webhook, told):
