@@ -151,7 +151,7 @@ def test_a_run_beside_another_ends_at_once_with_1(called: Tasador, tmp_path: Pat
 
 
 def test_sigterm_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
-    command = [Path(sys.executable).parent / "tasador", "run", "-", "--workspace", tmp_path / "w"]
+    command = [str(Path(sys.executable).parent / "tasador"), "run", "-", "--workspace", str(tmp_path / "w")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         end = time.monotonic() + 60
         while not last_run.at_work(Workspace(tmp_path / "w")) or last_run.read(Workspace(tmp_path / "w")) is None:

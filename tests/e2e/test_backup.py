@@ -37,13 +37,15 @@ def wrong(workspace: Workspace) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_copy_that_was_made_during_a_run_serves_and_goes_on(
     ran: tuple[Workspace, Ran], sample_file: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(ran[0].root, tmp_path / "w")
     workspace, source, rng = Workspace(tmp_path / "w"), tmp_path / "other_games.json", random.Random(2)
     source.write_bytes(b"\n".join(make_raw_lines(1_500, seed=10)) + b"\n")
-    process, copies = killing.begun(workspace, source), []
+    copies: list[Workspace] = []
+    process = killing.begun(workspace, source)
     while process.is_alive():
         copies.append(backed_up(workspace, tmp_path / f"copy-{len(copies)}"))
         assert wrong(copies[-1]) == []

@@ -166,13 +166,14 @@ def assert_whole(workspace: Workspace) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_200)
 def test_a_run_that_is_killed_at_every_publication_ends_as_one_that_is_not(
     ran: tuple[Workspace, Ran], sample_file: Path, tmp_path: Path
 ) -> None:
     workspace = Workspace(tmp_path / "workspace")
     for number in range(1, PUBLICATIONS):
         process = killing.begun(workspace, sample_file, kill_at=number)
-        process.join(120)
+        process.join(600)
         assert_whole(workspace)
         if process.exitcode == 0:
             break
@@ -189,12 +190,13 @@ def test_a_run_that_is_killed_at_every_publication_ends_as_one_that_is_not(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_200)
 def test_a_run_that_is_killed_at_any_moment_ends_as_one_that_is_not(
     ran: tuple[Workspace, Ran], sample_file: Path, tmp_path: Path
 ) -> None:
     workspace, rng, moments = Workspace(tmp_path / "workspace"), random.Random(1), []
     begun = time.monotonic()
-    killing.begun(Workspace(tmp_path / "other"), sample_file).join(120)
+    killing.begun(Workspace(tmp_path / "other"), sample_file).join(600)
     whole = time.monotonic() - begun
     for _ in range(RUN_KILLS):
         process = killing.begun(workspace, sample_file)
@@ -206,7 +208,7 @@ def test_a_run_that_is_killed_at_any_moment_ends_as_one_that_is_not(
         on_way = [] if told is None else [step["name"] for step in told["steps"] if step["status"] == "running"]
         moments.append(on_way[0] if on_way else "between")
     process = killing.begun(workspace, sample_file)
-    process.join(120)
+    process.join(600)
     assert process.exitcode == 0
     assert left(workspace) == left(ran[0]) == left(Workspace(tmp_path / "other"))
     print(f"{RUN_KILLS} kills within {whole:.2f} s, in the steps {', '.join(moments)}")

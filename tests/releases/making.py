@@ -1,7 +1,7 @@
 """A small workspace as this version writes it, to be kept with the tests when the version is released.
 
-`python -m tests.releases.making` packs it as `workspace-VERSION.tar.xz` beside this file. Made anew as long as a version
-is not out, and never again once it is: what later versions must be able to read is what people have.
+`python -m tests.releases.making` packs it as `workspace-VERSION.tar.xz` beside this file. It is made anew as long as a
+version is not out, and never again once it is: what later versions must be able to read is what people have.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tasador import provenance
 from tasador.errors import BundleError, WorkspaceError
@@ -14,7 +15,7 @@ from tasador.registry import tenures
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Workspace
-from tasador.web.serving import Serving
+from tasador.web.app import create_app
 from tasador.workflows.doctor import examine
 from tests.releases.making import PLACE, answers
 
@@ -55,8 +56,10 @@ def test_the_champion_answers_as_it_did(written: Workspace) -> None:
 
 
 def test_the_champion_is_served(written: Workspace) -> None:
-    serving = Serving(written)
-    assert serving.version == written.current().champion
+    with TestClient(create_app(written)) as client:
+        assert client.get("/readyz").status_code == 200
+        answer = client.post("/v1/appraisals", json={"name": "A Game", "genres": ["Action"]})
+    assert (answer.status_code, answer.json()["model"]["version"]) == (200, written.current().champion)
 
 
 def test_the_doctor_finds_nothing_wrong(written: Workspace) -> None:

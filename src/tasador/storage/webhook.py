@@ -7,7 +7,6 @@ secret, as whoever knows it may post to it, and is never told; its host is.
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import hashlib
 import hmac
@@ -83,7 +82,7 @@ def signature(secret: str, identity: str, timestamp: int, body: bytes) -> str:
 
 def _key(secret: str) -> bytes:
     if secret.startswith(_ENCODED):
-        with contextlib.suppress(binascii.Error):
+        with contextlib.suppress(ValueError):
             return base64.b64decode(secret.removeprefix(_ENCODED), validate=True)
     return secret.encode()
 
