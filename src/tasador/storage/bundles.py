@@ -162,7 +162,9 @@ def challenger(workspace: Workspace) -> str | None:
     if not path.exists():
         return None
     named = read_json(path, do="Delete it: `tasador train` writes it anew.").get("version")
-    return str(named) if named is not None and named in versions(workspace) else None
+    # NOTE: a promotion that was killed may have left the name of the champion.
+    known = named in versions(workspace) and named != workspace.current().champion
+    return str(named) if known else None
 
 
 def set_challenger(workspace: Workspace, version: str | None) -> None:

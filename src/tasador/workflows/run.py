@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from tasador.ingest.cleaning import MAX_REJECT_SHARE
 from tasador.ingest.formats.format import Format
@@ -89,7 +89,7 @@ def run(
                     force=force,
                     progress=progress,
                 )
-                step.made(_done(reused=ingested.reused), **_ingested(ingested))
+                step.made(_done(reused=ingested.reused), **_ids(ingested))
             snapshot = ingested.snapshot
             with record.step("profile", snapshot=snapshot) as step:
                 profiled = profile(workspace, snapshot, force=force, progress=progress)
@@ -98,28 +98,32 @@ def run(
                 trained = train(
                     workspace, snapshot, parameters=parameters, tracking=tracking, force=force, progress=progress
                 )
-                record.note(*trained.notes)
                 step.made(_done(reused=trained.reused), version=trained.version)
-            before = workspace.current().champion
-            with record.step("promote", version=trained.version, champion=before) as step:
-                decided = _decided_before(workspace, trained.version, force=force)
-                decision = decided or promote(workspace, trained.version, tracking=tracking)
-                workspace.change_current(snapshot=snapshot)
-                record.decided(decision)
-                reused = decided is not None and decided.promote
-                step.made(
-                    _done(reused=reused) if decision.promote else "held",
-                    champion=workspace.current().champion,
-                    snapshot=snapshot,
-                )
+            record.note(*trained.notes)
+            decision = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
         return Ran(ingested, profiled, trained, decision)
 
 
-def _done(*, reused: bool) -> Any:
+def _promote(
+    workspace: Workspace, record: Record, version: str, snapshot: str, *, tracking: Tracking | None, force: bool
+) -> PromotionDecision:
+    """Promote a version or hold it, and make its snapshot the current one."""
+    before = workspace.current().champion
+    with record.step("promote", version=version, champion=before) as step:
+        known = _decided_before(workspace, version, force=force)
+        decision = known or promote(workspace, version, tracking=tracking)
+        workspace.change_current(snapshot=snapshot)
+        record.decided(decision)
+        status = _done(reused=known is not None) if decision.promote else "held"
+        step.made(status, champion=workspace.current().champion, snapshot=snapshot)
+    return decision
+
+
+def _done(*, reused: bool) -> Literal["done", "reused"]:
     return "reused" if reused else "done"
 
 
-def _ingested(found: Ingested) -> dict[str, Any]:
+def _ids(found: Ingested) -> dict[str, Any]:
     sources = [{"name": source["name"], "sha256": source["sha256"]} for source in found.sources]
     return {"sources": sources, "snapshot": found.snapshot, "accounting": found.accounting}
 
