@@ -3,15 +3,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tasador.storage import last_run
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran
@@ -109,61 +105,6 @@ def test_snapshots_are_made_and_chosen(tasador: Tasador, tmp_path: Path, sample_
     assert told.startswith(f"{two} to {one}: {len(found['gone']):,} new, {len(found['new']):,} gone")
     assert "more: --json lists all" in told
     assert "(was there)" in tasador("ingest", other, "--workspace", tmp_path).stdout
-
-
-def test_the_steps_one_after_the_other_are_the_whole_path(
-    called: Tasador, lightly: None, ran: tuple[Workspace, Ran], tmp_path: Path, sample_file: Path
-) -> None:
-    def step(*arguments: object) -> dict[str, object]:
-        done = called(*arguments, "--workspace", tmp_path / "w", "--json")
-        assert done.returncode == 0, done.stderr
-        found: dict[str, object] = json.loads(done.stdout)
-        return found
-
-    shutil.copytree(ran[0].root, tmp_path / "w")
-    (tmp_path / "w" / "current.json").unlink()
-    for _ in range(2):
-        snapshot = step("ingest", sample_file)["snapshot"]
-        assert step("profile", "--snapshot", snapshot)["reused"]
-        version = step("train", "--snapshot", snapshot)["version"]
-        assert step("models", "promote", version)["promote"]
-        assert Workspace(tmp_path / "w").current() == ran[0].current()
-
-
-def test_a_run_that_fails_tells_machines_and_people(called: Tasador, tmp_path: Path) -> None:
-    source, place = tmp_path / "few.json", tmp_path / "w"
-    assert called("sample", 300, "--output", source).returncode == 0
-    done = called("run", source, "--workspace", place)
-    assert done.returncode == 1
-    assert "\nrun: failed in the step train after " in done.stderr
-    assert "\ntasador: snapshot " in done.stderr
-    assert done.stdout == ""
-    told = called("run", source, "--workspace", place, "--json")
-    assert told.returncode == 1
-    assert json.loads(told.stdout) == json.loads((place / "runs" / "summary.json").read_text())
-
-
-def test_a_run_beside_another_ends_at_once_with_1(called: Tasador, tmp_path: Path) -> None:
-    with last_run.alone(Workspace(tmp_path), wait=False, waiting=print):
-        done = called("run", tmp_path / "none.json", "--workspace", tmp_path)
-    assert done.returncode == 1
-    assert "another run is at work; got a process that has just begun. Wait until it has ended" in done.stderr
-
-
-def test_sigterm_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
-    command = [str(Path(sys.executable).parent / "tasador"), "run", "-", "--workspace", str(tmp_path / "w")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        end = time.monotonic() + 60
-        while not last_run.at_work(Workspace(tmp_path / "w")) or last_run.read(Workspace(tmp_path / "w")) is None:
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        process.terminate()
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
-    assert b"run: stopped in the step ingest" in said
-    told = last_run.read(Workspace(tmp_path / "w"))
-    assert told is not None
-    assert told["status"] == "stopped"
 
 
 def test_a_model_that_is_held_exits_with_3(called: Tasador, lightly: None, tmp_path: Path) -> None:
