@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,30 +22,36 @@ _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["tests.e2e.killing", "lightgbm", "sklearn.ensemble"])
 
 
-def begun(workspace: Workspace, source: Path, *, kill_at: int = 0) -> BaseProcess:
+def begun(workspace: Workspace, source: Path, *, killed: Path | None = None) -> BaseProcess:
     """Begin a run.
 
     Args:
-        kill_at: The publication, counted from 1, before which it kills itself; 0 is none. Whatever is written appears
-            in its place by being renamed.
+        killed: Lists publications, one a line; the run kills itself before the first one that is not there, and adds
+            it. Whatever is written appears in its place by being renamed. None kills nothing.
     """
-    process = _SERVER.Process(target=_run, args=(str(workspace.root), str(source), kill_at))
+    process = _SERVER.Process(target=_run, args=(workspace.root, str(source), killed))
     process.start()
     return process
 
 
-def _run(workspace: str, source: str, kill_at: int) -> None:
-    published = 0
+def _run(root: Path, source: str, killed: Path | None) -> None:
+    if killed is not None:
+        known = set(killed.read_text().splitlines()) if killed.exists() else set()
+        times: Counter[str] = Counter()
 
-    def counted(rename: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*arguments: Any, **named: Any) -> Any:
-            nonlocal published
-            published += 1
-            if published == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return rename(*arguments, **named)
+        def watched(rename: Callable[..., Any]) -> Callable[..., Any]:
+            def renaming(source: Path, target: Path) -> None:
+                # NOTE: its content tells one change of what is current from another: the step before may be skipped.
+                what = Path(source).read_text() if target.name == "current.json" else ""
+                times[target.name] += not what
+                publication = " ".join([target.name, *(what.split() or [str(times[target.name])])])
+                if publication not in known:
+                    with killed.open("a") as file:
+                        file.write(f"{publication}\n")
+                    os.kill(os.getpid(), signal.SIGKILL)
+                rename(source, target)
 
-        return counting
+            return renaming
 
-    os.rename, os.replace = counted(os.rename), counted(os.replace)
-    run(Workspace(Path(workspace)), source, parameters=LIGHT)
+        os.rename, os.replace = watched(os.rename), watched(os.replace)
+    run(Workspace(root), source, parameters=LIGHT)

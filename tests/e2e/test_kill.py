@@ -189,8 +189,9 @@ def test_a_run_that_is_killed_at_every_publication_ends_as_one_that_is_not(
     unkilled: Unkilled, sample_file: Path, tmp_path: Path
 ) -> None:
     workspace = Workspace(tmp_path / "workspace")
-    for number in range(1, PUBLICATIONS):
-        process = killing.begun(workspace, sample_file, kill_at=number)
+    killed = tmp_path / "killed"
+    for _ in range(PUBLICATIONS):
+        process = killing.begun(workspace, sample_file, killed=killed)
         process.join(600)
         assert_whole(workspace)
         if process.exitcode == 0:
@@ -204,7 +205,12 @@ def test_a_run_that_is_killed_at_every_publication_ends_as_one_that_is_not(
     assert ended is not None
     assert ended["status"] == "done"
     assert {one["status"] for one in last_run.earlier(workspace)} <= {"killed", "done"}
-    print(f"{number - 1} kills, each at another publication")
+    published = killed.read_text().splitlines()
+    names = {line.split()[0] for line in published}
+    assert names > {"profile.html", "profile.json", "summary.json", "earlier.jsonl", "history.jsonl", "challenger.json"}
+    assert names > {workspace.current().snapshot, workspace.current().champion}
+    assert sum(line.startswith("current.json") for line in published) == 2
+    print(f"{len(published)} kills, each before another publication")
 
 
 @pytest.mark.slow
