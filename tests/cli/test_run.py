@@ -59,11 +59,16 @@ def test_a_run_beside_another_ends_at_once_with_1(called: Tasador, tmp_path: Pat
     assert "another run is at work; got a process that has just begun. Wait until it has ended" in done.stderr
 
 
+def _in_a_step(workspace: Workspace) -> bool:
+    told = last_run.read(workspace)
+    return told is not None and any(step["status"] == "running" for step in told["steps"])
+
+
 def test_sigterm_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "tasador"), "run", "-", "--workspace", str(tmp_path / "w")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         end = time.monotonic() + 60
-        while not last_run.at_work(Workspace(tmp_path / "w")) or last_run.read(Workspace(tmp_path / "w")) is None:
+        while not _in_a_step(Workspace(tmp_path / "w")):
             assert time.monotonic() < end
             time.sleep(0.05)
         process.terminate()
