@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from pydantic import ValidationError
 
-from tasador.cli import options
+from tasador.cli import options, setting_words
 from tasador.errors import TasadorError
 from tasador.settings import Settings
 
@@ -43,6 +45,20 @@ def test_origins_have_a_scheme_and_a_host(told: str, read: str) -> None:
 def test_what_is_no_origin_is_refused(told: str) -> None:
     with pytest.raises(ValidationError, match="should be origins"):
         Settings(cors_origins=told)
+
+
+@pytest.mark.parametrize(
+    "told", ["ftp://example.org/s3cret", "file:///s3cret", "example.org/s3cret", "https:///s3cret"]
+)
+def test_a_webhook_is_on_the_web_and_its_address_is_never_shown(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TASADOR_WEBHOOK_URL", told)
+    (problem,) = cast("list[TasadorError]", setting_words.read())
+    assert "begins with https:// or http://" in str(problem)
+    assert "s3cret" not in str(problem)
+    monkeypatch.setenv("TASADOR_WEBHOOK_URL", "HTTPS://example.org/s3cret")
+    found = setting_words.read()
+    assert isinstance(found, Settings)
+    assert "s3cret" not in repr(found)
 
 
 def test_the_command_line_says_what_was_expected(monkeypatch: pytest.MonkeyPatch) -> None:

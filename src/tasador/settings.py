@@ -16,6 +16,7 @@ __all__ = ["PREFIX", "Settings"]
 PREFIX = "TASADOR_"
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://.", re.IGNORECASE)
+_WEB: Final = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -55,7 +56,15 @@ def _address(told: str) -> str:
     return told
 
 
+def _web_address(told: SecretStr) -> SecretStr:
+    """Check that an address that must not be shown is one of the web."""
+    if not _WEB.match(told.get_secret_value()):
+        raise PydanticCustomError("address", "Input should be an address that begins with https:// or http://")
+    return told
+
+
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+WebAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_web_address)]
 Networks: TypeAlias = Annotated[str, AfterValidator(_networks)]
 Origins: TypeAlias = Annotated[str, AfterValidator(_origins)]
 
@@ -85,6 +94,12 @@ class Settings(BaseSettings):
     )
     tracking_artifacts: str | None = Field(
         default=None, description="Folder or address of what runs keep; by default a folder in the workspace."
+    )
+    webhook_url: WebAddress | None = Field(
+        default=None, description="Address to which `tasador run` posts how it ended, http(s); it is never shown."
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="What those messages are signed with, as Standard Webhooks says; by default nothing."
     )
     tuning_url: Address | None = Field(
         default=None, description="Database of searches for parameters; by default a file in the workspace."

@@ -11,6 +11,7 @@ import pytest
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran
+from tasador.workflows.run_record import STEPS
 from tests.cli.conftest import Tasador
 
 
@@ -57,11 +58,15 @@ def test_the_whole_path_and_what_it_left(called: Tasador, lightly: None, tmp_pat
     assert "ingest: 100%, 1,500 rows, " in first.stderr
     again = called("run", sample_file, "--workspace", tmp_path, "--json")
     found = json.loads(again.stdout)
-    assert found["reused"] == {"ingest": True, "profile": True, "train": True}
+    assert {step["name"]: step["status"] for step in found["steps"]} == dict.fromkeys(STEPS, "reused")
     assert found["decision"]["promote"] is True
+    made = found["steps"][-1]["outputs"]
     (listed,) = json.loads(called("models", "list", "--workspace", tmp_path, "--json").stdout)
-    assert (listed["version"], listed["aliases"]) == (found["version"], ["champion"])
-    assert listed["snapshot"] == found["snapshot"]
+    assert (listed["version"], listed["aliases"]) == (made["champion"], ["champion"])
+    assert listed["snapshot"] == made["snapshot"]
+    again = called("run", sample_file, "--workspace", tmp_path)
+    assert again.stdout.count("(was there)") == 3
+    assert "is the champion already" in again.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -98,3 +99,14 @@ def test_continuous_integration_runs_make_test_and_may_only_read() -> None:
     assert "permissions:\n  contents: read\n" in workflow
     assert "- run: .ci/run\n" in workflow
     assert "make test" in read(".ci", "run")
+
+
+def test_the_example_for_an_orchestrator_compiles_and_names_commands_that_there_are() -> None:
+    (example,) = re.findall(r"^```python\n(.*?)^```$", read("docs", "retraining.md"), re.MULTILINE | re.DOTALL)
+    tree = ast.parse(example)
+    compile(tree, "retraining.md", "exec")
+    called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "tasador"]
+    commands = {"# tasador " + ast.unparse(node.args[0]).strip("'") for node in called}
+    assert commands == {"# tasador ingest", "# tasador profile", "# tasador train", "# tasador models"}
+    reference = read("docs", "reference", "cli.md")
+    assert all(f"{command}\n" in reference for command in commands)

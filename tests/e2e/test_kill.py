@@ -1,4 +1,4 @@
-"""Whatever happens to an ingest, the last good snapshot stays current and readable, and the next run works."""
+"""Whatever happens to an ingest or a run, what is current stays so and readable, and the next one goes on."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tasador.storage import snapshots
+from tasador.registry import tenures
+from tasador.storage import bundles, last_run, snapshots
 from tasador.storage.sources import open_source
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.ingest import ingest
+from tests.e2e import killing
 
 COMMAND = str(Path(sys.executable).parent / "tasador")
 
-#: How often an ingest is killed; more in a run of its own.
+#: How often an ingest is killed, and a run at any moment; more in a run of its own.
 KILLS = int(os.environ.get("KILLS", "8"))
+RUN_KILLS = int(os.environ.get("KILLS", "2"))
+
+#: No run publishes more often.
+PUBLICATIONS = 40
 
 
 def write(path: Path, n: int, seed: int) -> str:
@@ -133,3 +140,96 @@ def test_a_disk_without_room_leaves_the_last_good_snapshot(tmp_path: Path, size:
         assert ingest(workspace, [write(tmp_path / "next.json", 210, 3)]).snapshot == assert_readable(workspace)
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def left(workspace: Workspace) -> dict[str, object]:
+    """What a run leaves, but for the moments at which it did."""
+    current = workspace.current()
+    versions = bundles.versions(workspace)
+    history = tenures.in_effect(workspace.history(), current.champion)
+    return {
+        "current": (workspace.root / "current.json").read_bytes() if current.snapshot else b"",
+        "snapshots": {name: snapshots.manifest(workspace, name) for name in snapshots.ids(workspace)},
+        "bundles": {version: bundles.load(workspace, version).manifest["files"] for version in versions},
+        "challenger": bundles.challenger(workspace),
+        "history": [{key: entry[key] for key in ("action", "version", "previous", "snapshot")} for entry in history],
+    }
+
+
+def assert_whole(workspace: Workspace) -> None:
+    """Check that whatever is published can be read, and that who is current is there."""
+    current = workspace.current()
+    for name in snapshots.ids(workspace):
+        snapshots.verify(workspace, name)
+    assert set(left(workspace)["bundles"]) >= ({current.champion} - {None})  # type: ignore[call-overload]
+    assert current.snapshot is None or current.snapshot in snapshots.ids(workspace)
+
+
+@dataclass(frozen=True)
+class Unkilled:
+    """A run that nobody killed, in a process as the others are: the last digits depend on how the libraries began."""
+
+    workspace: Workspace
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def unkilled(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Unkilled:
+    """What is left where nothing happens."""
+    workspace, begun = Workspace(tmp_path_factory.mktemp("unkilled")), time.monotonic()
+    process = killing.begun(workspace, sample_file)
+    process.join(600)
+    assert process.exitcode == 0
+    return Unkilled(workspace, time.monotonic() - begun)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_200)
+def test_a_run_that_is_killed_at_every_publication_ends_as_one_that_is_not(
+    unkilled: Unkilled, sample_file: Path, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    killed = tmp_path / "killed"
+    for _ in range(PUBLICATIONS):
+        process = killing.begun(workspace, sample_file, killed=killed)
+        process.join(600)
+        assert_whole(workspace)
+        if process.exitcode == 0:
+            break
+        assert process.exitcode == -signal.SIGKILL
+        told = last_run.read(workspace)
+        assert told is None or told["status"] in {"killed", "done"}
+    assert process.exitcode == 0
+    assert left(workspace) == left(unkilled.workspace)
+    ended = last_run.read(workspace)
+    assert ended is not None
+    assert ended["status"] == "done"
+    assert {one["status"] for one in last_run.earlier(workspace)} <= {"killed", "done"}
+    published = killed.read_text().splitlines()
+    names = {line.split()[0] for line in published}
+    assert names > {"profile.html", "profile.json", "summary.json", "earlier.jsonl", "history.jsonl", "challenger.json"}
+    assert names > {workspace.current().snapshot, workspace.current().champion}
+    assert sum(line.startswith("current.json") for line in published) == 2
+    print(f"{len(published)} kills, each before another publication")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_200)
+def test_a_run_that_is_killed_at_any_moment_ends_as_one_that_is_not(
+    unkilled: Unkilled, sample_file: Path, tmp_path: Path
+) -> None:
+    workspace, rng, moments = Workspace(tmp_path / "workspace"), random.Random(1), []
+    for _ in range(RUN_KILLS):
+        process = killing.begun(workspace, sample_file)
+        process.join(rng.uniform(0, unkilled.seconds))
+        process.kill()
+        process.join()
+        assert_whole(workspace)
+        told = last_run.read(workspace)
+        on_way = [] if told is None else [step["name"] for step in told["steps"] if step["status"] == "running"]
+        moments.append(on_way[0] if on_way else "between")
+    process = killing.begun(workspace, sample_file)
+    process.join(600)
+    assert process.exitcode == 0
+    assert left(workspace) == left(unkilled.workspace)
+    print(f"{RUN_KILLS} kills within {unkilled.seconds:.2f} s, in the steps {', '.join(moments)}")

@@ -83,6 +83,12 @@ def test_the_challenger_is_named_and_taken_back(workspace: Workspace) -> None:
     assert bundles.challenger(workspace) is None
 
 
+def test_a_champion_is_no_challenger_whatever_a_killed_promotion_left(workspace: Workspace) -> None:
+    bundles.set_challenger(workspace, "v")
+    workspace.change_current(champion="v")
+    assert bundles.challenger(workspace) is None
+
+
 def test_a_challenger_whose_bundle_is_gone_is_none(workspace: Workspace) -> None:
     bundles.set_challenger(workspace, "gone")
     assert bundles.challenger(workspace) is None

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tasador.errors import WorkspaceError
 from tasador.registry.tracking import Tracking
+from tasador.storage import last_run
 from tasador.storage.workspace import Workspace
+from tasador.testing import make_raw_lines
 from tasador.workflows.doctor import Check, examine
-from tasador.workflows.run import Ran
+from tasador.workflows.run import Ran, run
 
 
 def looked_at(workspace: Workspace, tracking: Tracking | None = None) -> dict[str, Check]:
@@ -93,6 +96,26 @@ def test_a_process_that_holds_the_lock_is_told_while_it_does(tmp_path: Path) -> 
     with (tmp_path / ".lock").open() as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         assert looked_at(workspace)["lock"].state == "ok"
+
+
+def test_how_the_last_run_ended_is_told(tmp_path: Path) -> None:
+    workspace, source = Workspace(tmp_path / "w"), tmp_path / "few.json"
+    source.write_bytes(b"\n".join(make_raw_lines(300, seed=1)))
+    with pytest.raises(WorkspaceError):
+        run(workspace, str(source))
+    failed = looked_at(workspace)["last run"]
+    assert (failed.state, failed.do) == ("wrong", "Ingest a larger catalogue.")
+    assert "failed in the step train: snapshot " in failed.says
+    summary = last_run.read(workspace)
+    assert summary is not None
+    summary = {**summary, "status": "running", "error": None}
+    with last_run.alone(workspace, wait=False, waiting=print):
+        last_run.write(workspace, summary)
+        working = looked_at(workspace)["last run"]
+    assert (working.state, f"by process {summary['pid']} on" in working.says) == ("note", True)
+    killed = looked_at(workspace)["last run"]
+    assert (killed.state, killed.do) == ("wrong", "Run it again: it goes on where it stopped.")
+    assert ": killed in the step train" in killed.says
 
 
 def test_a_disk_that_is_nearly_full_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,7 @@ def test_a_bundle_of_a_newer_format_is_refused(place: tuple[Workspace, str]) -> 
     publish(workspace, snapshot, "a")
     path = workspace.models / "a" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
-    with pytest.raises(BundleError, match=r"another format.*format 99.*Use the Tasador version that wrote it"):
+    with pytest.raises(BundleError, match=r"a newer version.*format 99.*Use the Tasador version that wrote it"):
         promote(workspace, "a", opener=opener)
 
 

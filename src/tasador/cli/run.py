@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,29 +13,34 @@ import typer
 from tasador.cli import console, options
 
 if TYPE_CHECKING:
+    from tasador.storage.webhook import Webhook
     from tasador.storage.workspace import Workspace
     from tasador.workflows.run import Ran
+    from tasador.workflows.run_record import Summary
 
-SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")]
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run on the workspace to end, instead of failing.")]
 
 
 def run(
-    source: SOURCE,
+    source: Source,
     format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
     map: options.Map = None,  # noqa: A002  (the option's name)
     max_reject_share: options.MaxRejectShare = None,
     force: options.Force = False,
+    wait: Wait = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
     """Do the whole path: ingest, profile, train, and promote through the gate.
 
-    A step whose result is there already is skipped; --force does all again. Ends with 3 if the gate holds the model.
+    A step whose result is there already is skipped; --force does all again. What was stopped or killed goes on when it
+    is run again. Ends with 3 if the gate holds the model. runs/summary.json in the workspace tells how far it is.
     """
     from tasador.workflows import run as workflow
 
     place = options.open_workspace(workspace)
-    with console.progress() as progress:
+    with _stopped_as_by_ctrl_c(), console.progress() as progress:
         ran = workflow.run(
             place,
             source,
@@ -39,28 +48,45 @@ def run(
             tracking=options.tracking(place),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
+            wait=wait,
+            webhook=_webhook(),
+            told=console.print_json if json else _tell_end,
             progress=progress,
         )
-    if json:
-        console.print_json(
-            {
-                "snapshot": ran.ingested.snapshot,
-                "accounting": ran.ingested.accounting,
-                "profile": str(ran.profiled.page),
-                "version": ran.trained.version,
-                "metrics": ran.trained.metrics,
-                "decision": ran.decision.to_dict(),
-                "reused": {
-                    "ingest": ran.ingested.reused,
-                    "profile": ran.profiled.reused,
-                    "train": ran.trained.reused,
-                },
-            }
-        )
-    else:
+    if not json:
         _tell(ran, place)
     if not ran.decision.promote:
         raise typer.Exit(3)
+
+
+@contextlib.contextmanager
+def _stopped_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, by which systemd and Kubernetes stop, be told and written down too."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _webhook() -> Webhook | None:
+    from tasador.storage.webhook import Webhook
+
+    url, secret = options.settings().webhook_url, options.settings().webhook_secret
+    if url is None:
+        return None
+    return Webhook(url.get_secret_value(), None if secret is None else secret.get_secret_value())
+
+
+def _tell_end(summary: Summary) -> None:
+    """Say what is not told with the results: where a run failed, and what to know."""
+    error = summary["error"]
+    if error is not None:
+        where = f"in the step {error['step']}" if error["step"] else "between two steps"
+        says = f"{summary['status']} {where} after {summary['seconds']:.1f} s; what the steps before it made is kept"
+        print(f"run: {says}", file=sys.stderr)
+    for note in summary["notes"]:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _tell(ran: Ran, place: Workspace) -> None:

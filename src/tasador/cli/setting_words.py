@@ -46,7 +46,7 @@ def _wrong(error: ValidationError) -> list[TasadorError]:
         TasadorError(
             "a setting has a value that it cannot have",
             where=f"{PREFIX}{str(one['loc'][0]).upper()}",
-            got=masked(repr(one["input"])),
+            got="a secret" if _is_secret(str(one["loc"][0])) else masked(repr(one["input"])),
             expected=one["msg"].removeprefix("Input should be ")
             if one["type"] in _OWN
             else _expected(str(one["loc"][0])),
@@ -54,6 +54,11 @@ def _wrong(error: ValidationError) -> list[TasadorError]:
         )
         for one in error.errors()
     ]
+
+
+def _is_secret(name: str) -> bool:
+    whole = Settings.model_json_schema()["properties"][name]
+    return any(kind.get("writeOnly", False) for kind in whole.get("anyOf", [whole]))
 
 
 def masked(text: str) -> str:

@@ -43,11 +43,12 @@ def mirror(workspace: Workspace, tracking: Tracking) -> tuple[str, ...]:
     return ()
 
 
-def log(workspace: Workspace, tracking: Tracking, record: RunRecord) -> Logged:
+def log(workspace: Workspace, tracking: Tracking, record: RunRecord, *, again: bool = True) -> Logged:
     """Log the run that made a version, register it, and let the aliases name what the workspace says.
 
     Args:
         record: Its name is the version, whose bundle is published already.
+        again: Log it also where a run of this version was logged whole before.
 
     Returns:
         Its id; the version is kept where the store cannot be reached.
@@ -55,7 +56,7 @@ def log(workspace: Workspace, tracking: Tracking, record: RunRecord) -> Logged:
     run = None
     try:
         runs = Runs(tracking)
-        run = runs.log(record)
+        run = (None if again else runs.find(record.name)) or runs.log(record)
         runs.register(record.name, bundles.directory_of(workspace, record.name), run=run)
         _mirror(workspace, runs)
     except TrackingError as error:

@@ -99,6 +99,17 @@ class Runs:
                 self._client.set_terminated(run, status)
         return str(run)
 
+    def find(self, version: str) -> str | None:
+        """Find a run of a version that was logged whole; None where there is none.
+
+        Raises:
+            TrackingError: The store cannot be reached.
+        """
+        with telling(self.tracking):
+            wanted = f"tags.version = '{version}' and attributes.status = 'FINISHED'"
+            found = self._client.search_runs([self._experiment()], wanted, max_results=1)
+        return str(found[0].info.run_id) if found else None
+
     def register(self, version: str, directory: Path, *, run: str | None = None) -> None:
         """Register a bundle as a version, unless it is registered already by this run.
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-__all__ = ["Tenure", "in_effect", "on_day", "predecessor", "tenures"]
+__all__ = ["Tenure", "in_effect", "on_day", "predecessor", "promoted", "rolled_back", "tenures"]
 
 Entry = dict[str, Any]
 
@@ -83,6 +83,28 @@ def predecessor(history: Sequence[Entry], champion: str | None) -> str | None:
             stack.append(str(entry["previous"]))
         stack.append(str(entry["version"]))
     return stack[-2] if len(stack) > 1 else None
+
+
+def promoted(history: Sequence[Entry], version: str) -> Entry | None:
+    """Find the last promotion of a version that says by which checks; None where there is none."""
+    found = (entry for entry in reversed(history) if entry["action"] == "promote" and entry["version"] == version)
+    return next((entry for entry in found if entry.get("checks")), None)
+
+
+def rolled_back(history: Sequence[Entry], champion: str | None, version: str) -> Entry | None:
+    """Find the rollback that took a version from its place; None where it was promoted since, or never taken.
+
+    Args:
+        history: All entries, oldest first.
+        champion: The version that answers now.
+        version: Of which it is asked.
+    """
+    for entry in reversed(in_effect(history, champion)):
+        if entry["version"] == version:
+            return None
+        if entry["action"] == "rollback" and entry["previous"] == version:
+            return entry
+    return None
 
 
 def _last(stack: Sequence[str], version: str) -> int:

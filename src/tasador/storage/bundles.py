@@ -18,6 +18,7 @@ __all__ = [
     "Bundle",
     "adopt",
     "challenger",
+    "check_not_newer",
     "directory_of",
     "find",
     "load",
@@ -134,6 +135,15 @@ def load(workspace: Workspace, version: str) -> Bundle:
     return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
 
 
+def check_not_newer(workspace: Workspace, version: str) -> None:
+    """Refuse to work beside a version that a newer Tasador made: it would be replaced as if it were damaged.
+
+    Raises:
+        BundleError: A newer Tasador made it.
+    """
+    sealed.check_not_newer(workspace.models / version, kind=_KIND, error=BundleError)
+
+
 def find(workspace: Workspace, named: str) -> str:
     """Find the version that is named: by its name, the beginning of it, `champion` (or `current`), or `challenger`.
 
@@ -168,7 +178,9 @@ def challenger(workspace: Workspace) -> str | None:
     if not path.exists():
         return None
     named = read_json(path, do="Delete it: `tasador train` writes it anew.").get("version")
-    return str(named) if named is not None and named in versions(workspace) else None
+    # NOTE: a promotion that was killed may have left the name of the champion.
+    known = named in versions(workspace) and named != workspace.current().champion
+    return str(named) if known else None
 
 
 def set_challenger(workspace: Workspace, version: str | None) -> None:

@@ -11,10 +11,16 @@ from tasador.errors import TasadorError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import encode_json, read_json
 
-__all__ = ["MANIFEST", "contents", "manifest", "place", "read", "read_file", "seal", "verify"]
+__all__ = ["MANIFEST", "check_not_newer", "contents", "manifest", "place", "read", "read_file", "seal", "verify"]
 
 MANIFEST: Final = "manifest.json"
-_FORMAT: Final = 2
+
+#: In which format each kind is written. One that changes what is in a directory counts the format of its kind up, so
+#: that a version that cannot read it says so.
+_FORMATS: Final = {"snapshot": 2, "bundle": 2}
+
+#: What an older one is made anew by.
+_MADE_ANEW: Final = {"snapshot": "Ingest its source again.", "bundle": "Train again."}
 
 #: What the manifest of each kind must say besides its files.
 _FACTS: Final = {
@@ -57,7 +63,7 @@ def seal(
     """
     if files is None:
         files = contents(directory)
-    written = {"format": _FORMAT, "kind": kind, "id": target.name, **facts, "files": files}
+    written = {"format": _FORMATS[kind], "kind": kind, "id": target.name, **facts, "files": files}
     (directory / MANIFEST).write_bytes(encode_json(written))
     known = place(directory, target, kind=kind)
     # NOTE: documents beside the same content may be worded otherwise by other code; those that are there stay.
@@ -80,7 +86,7 @@ def place(directory: Path, target: Path, *, kind: str) -> dict[str, Any] | None:
     try:
         return verify(target, kind=kind)
     except WorkspaceError:
-        _check_not_newer(target)
+        check_not_newer(target, kind=kind)
         with atomic.scratch_directory(target.parent) as aside:
             # NOTE: what is damaged moves out of the way first, and back if the new directory cannot take its place.
             target.rename(aside / target.name)
@@ -116,15 +122,7 @@ def manifest(
         found = read_json(path, do=do)
     except WorkspaceError as problem:
         raise error(problem.what, where=path, got=problem.got, expected=problem.expected, do=do) from problem
-    stated = (found.get("format"), found.get("kind"))
-    if stated != (_FORMAT, kind):
-        raise error(
-            "written in another format",
-            where=path,
-            got=f"kind {stated[1]!r} in format {stated[0]!r}",
-            expected=f"kind {kind!r} in format {_FORMAT}",
-            do="Use the Tasador version that wrote it, or make it anew with this one.",
-        )
+    _check_format(path, found, kind, error)
     files = found.get("files")
     hashed = isinstance(files, dict) and all(isinstance(facts, dict) and "sha256" in facts for facts in files.values())
     missing = [name for name in (*_FACTS[kind], "id") if name not in found]
@@ -173,6 +171,20 @@ def read(
     return found, {name: read_file(directory / name, facts, error, do) for name, facts in found["files"].items()}
 
 
+def check_not_newer(directory: Path, *, kind: str, error: type[TasadorError] = WorkspaceError) -> None:
+    """Refuse to take the place of what a newer version wrote; what is damaged or gone may be replaced.
+
+    Raises:
+        WorkspaceError: A newer version wrote it.
+    """
+    try:
+        written = read_json(directory / MANIFEST, do="")
+    except WorkspaceError:
+        return
+    if isinstance(written.get("format"), int) and written["format"] > _FORMATS[kind]:
+        _check_format(directory / MANIFEST, written, kind, error)
+
+
 def read_file(path: Path, facts: dict[str, Any], error: type[TasadorError], do: str) -> bytes:
     """Read a file of a sealed directory: what is given back is what was hashed.
 
@@ -210,20 +222,18 @@ def _check_hash(path: Path, got: str, facts: dict[str, Any], error: type[Tasador
         )
 
 
-def _check_not_newer(directory: Path) -> None:
-    """Refuse to replace what a newer version wrote."""
-    try:
-        written = read_json(directory / MANIFEST, do="").get("format")
-    except WorkspaceError:
+def _check_format(path: Path, found: dict[str, Any], kind: str, error: type[TasadorError]) -> None:
+    stated = found.get("format")
+    if (stated, found.get("kind")) == (_FORMATS[kind], kind):
         return
-    if isinstance(written, int) and written > _FORMAT:
-        raise WorkspaceError(
-            "written by a newer version",
-            where=directory,
-            got=f"format {written}",
-            expected=f"format {_FORMAT}",
-            do="Use the Tasador version that wrote it.",
-        )
+    newer = isinstance(stated, int) and stated > _FORMATS[kind]
+    raise error(
+        "written by a newer version" if newer else "written in another format",
+        where=path,
+        got=f"kind {found.get('kind')!r} in format {stated!r}",
+        expected=f"kind {kind!r} in format {_FORMATS[kind]}",
+        do="Use the Tasador version that wrote it, or a newer one." if newer else _MADE_ANEW[kind],
+    )
 
 
 def _sha256(path: Path) -> str:

@@ -74,13 +74,15 @@ class Workspace:
         if not path.exists():
             return Current()
         written = read_json(path, do=_MEND)
-        if written.get("format") != _FORMAT:
+        stated = written.get("format")
+        if stated != _FORMAT:
+            newer = isinstance(stated, int) and stated > _FORMAT
             raise WorkspaceError(
-                "written in another format",
+                "written by a newer version" if newer else "written in another format",
                 where=path,
-                got=written.get("format"),
+                got=stated,
                 expected=_FORMAT,
-                do="Use the Tasador version that wrote it, or a newer one.",
+                do="Use the Tasador version that wrote it, or a newer one." if newer else _MEND,
             )
         return Current(snapshot=written.get("snapshot"), champion=written.get("champion"))
 

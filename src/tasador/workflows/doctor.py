@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from tasador.errors import TasadorError
 from tasador.registry.tracking import Tracking, TrackingError
-from tasador.storage import bundles, keys, snapshots
+from tasador.storage import bundles, keys, last_run, snapshots
 from tasador.storage.workspace import Workspace
 
 __all__ = ["Check", "State", "examine"]
@@ -62,6 +62,7 @@ def examine(workspace: Workspace, tracking: Tracking) -> Iterator[Check]:
     yield _lock(workspace)
     files = _told("files", lambda: _files(workspace))
     yield files
+    yield _told("last run", lambda: _last_run(workspace))
     if files.state == "ok":
         yield _told("snapshot", lambda: _snapshot(workspace))
         yield _told("champion", lambda: _champion(workspace))
@@ -128,6 +129,25 @@ def _files(workspace: Workspace) -> Check:
     workspace.current()
     promotions, made = len(workspace.history()), len(keys.stored(workspace))
     return Check("files", "ok", f"{promotions} entries in the history, {made} keys")
+
+
+def _last_run(workspace: Workspace) -> Check:
+    """Tell how the last run of the whole path ended, or how far it is."""
+    found = last_run.read(workspace)
+    if found is None:
+        return Check("last run", "ok", "there was none yet")
+    status = found["status"]
+    on_way = [step["name"] for step in found["steps"] if step["status"] in {"running", "failed"}]
+    where = f" in the step {on_way[0]}" if on_way else ""
+    says = f"{found['run']}, begun at {found['begun_at']}: {status}{where}"
+    if status == "running":
+        return Check("last run", "note", f"{says}, by process {found['pid']} on {found['host']}", "Wait until it ends.")
+    if status in {"done", "held"}:
+        return Check("last run", "ok", says)
+    do = "Run it again: it goes on where it stopped."
+    if found["error"] is not None:
+        says, do = f"{says}: {found['error']['says']}", found["error"]["do"]
+    return Check("last run", "wrong", says, do)
 
 
 def _snapshot(workspace: Workspace) -> Check:

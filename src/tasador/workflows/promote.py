@@ -49,11 +49,13 @@ def promote(
 
     Raises:
         UnknownValueError: There is no such version.
-        BundleError: Its bundle is damaged; the champion stays.
+        BundleError: Its bundle is damaged, or a newer Tasador made the champion; the champion stays.
         WorkspaceError: Its snapshot is gone or damaged; the champion stays.
     """
     with bundles.one_at_a_time(workspace):
         current = workspace.current().champion
+        if current is not None:
+            bundles.check_not_newer(workspace, current)
         found = bundles.load(workspace, version)
         decision = _decide(workspace, found, current, opener)
         if decision.promote and current != version:

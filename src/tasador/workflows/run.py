@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from tasador.ingest.cleaning import MAX_REJECT_SHARE
 from tasador.ingest.formats.format import Format
 from tasador.models.parameters import Parameters
-from tasador.registry.gate import PromotionDecision
+from tasador.registry import tenures
+from tasador.registry.gate import Check, PromotionDecision
 from tasador.registry.tracking import Tracking
+from tasador.storage import bundles, last_run
+from tasador.storage.webhook import Webhook
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
 from tasador.workflows.profile import Profiled, profile
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.promote import promote
+from tasador.workflows.run_record import Record, Summary
 from tasador.workflows.train import Trained, train
 
 __all__ = ["Ran", "run"]
@@ -29,6 +35,10 @@ class Ran:
     decision: PromotionDecision
 
 
+def _nobody(_: Summary) -> None:
+    """Tell nobody."""
+
+
 def run(
     workspace: Workspace,
     source: str,
@@ -38,9 +48,15 @@ def run(
     tracking: Tracking | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
     force: bool = False,
+    wait: bool = False,
+    webhook: Webhook | None = None,
+    told: Callable[[Summary], None] = _nobody,
     progress: Progress = silent,
 ) -> Ran:
     """Ingest, profile, train, and promote through the gate; steps done before on the same inputs are skipped.
+
+    A run that is killed or fails goes on where it stopped when it is run again. How far it is stands in the workspace:
+    see `tasador.storage.last_run`.
 
     Args:
         source: Path or http(s) address of a catalogue.
@@ -48,24 +64,90 @@ def run(
         parameters: The model's; None takes the defaults.
         tracking: Where the training is logged; None logs nowhere.
         force: Do every step again.
+        wait: Wait for another run on the workspace to end, instead of failing.
+        webhook: Where how it ended is posted; None posts nothing.
+        told: Called with the summary when it has ended, however it ended.
 
     Raises:
-        TasadorError: A step failed; what the steps before it made stays, and what is current is as it was.
+        TasadorError: A step failed, or another run is at work; what the steps before it made stays, and what is current
+            is as it was.
     """
-    workspace.current()  # a damaged workspace is told before the work, not after it
-    ingested = ingest(
-        workspace,
-        [source],
-        written=written,
-        max_reject_share=max_reject_share,
-        make_current=False,
-        force=force,
-        progress=progress,
+    # NOTE: a workspace that is damaged, or newer than this Tasador, is told before the work, not after it.
+    champion = workspace.current().champion
+    if champion is not None:
+        bundles.check_not_newer(workspace, champion)
+    with last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}")):
+        record = Record(workspace, source)
+        with record.ending(webhook, told):
+            with record.step("ingest") as step:
+                ingested = ingest(
+                    workspace,
+                    [source],
+                    written=written,
+                    max_reject_share=max_reject_share,
+                    make_current=False,
+                    force=force,
+                    progress=progress,
+                )
+                step.made(_done(reused=ingested.reused), **_ids(ingested))
+            snapshot = ingested.snapshot
+            with record.step("profile", snapshot=snapshot) as step:
+                profiled = profile(workspace, snapshot, force=force, progress=progress)
+                step.made(_done(reused=profiled.reused), page=str(profiled.page.relative_to(workspace.root)))
+            with record.step("train", snapshot=snapshot) as step:
+                trained = train(
+                    workspace, snapshot, parameters=parameters, tracking=tracking, force=force, progress=progress
+                )
+                step.made(_done(reused=trained.reused), version=trained.version)
+            record.note(*trained.notes)
+            decision = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
+        return Ran(ingested, profiled, trained, decision)
+
+
+def _promote(
+    workspace: Workspace, record: Record, version: str, snapshot: str, *, tracking: Tracking | None, force: bool
+) -> PromotionDecision:
+    """Promote a version or hold it, and make its snapshot the current one."""
+    before = workspace.current().champion
+    with record.step("promote", version=version, champion=before) as step:
+        known = _decided_before(workspace, version, force=force)
+        decision = known or promote(workspace, version, tracking=tracking)
+        workspace.change_current(snapshot=snapshot)
+        record.decided(decision)
+        status = _done(reused=known is not None) if decision.promote else "held"
+        step.made(status, champion=workspace.current().champion, snapshot=snapshot)
+    return decision
+
+
+def _done(*, reused: bool) -> Literal["done", "reused"]:
+    return "reused" if reused else "done"
+
+
+def _ids(found: Ingested) -> dict[str, Any]:
+    sources = [{"name": source["name"], "sha256": source["sha256"]} for source in found.sources]
+    return {"sources": sources, "snapshot": found.snapshot, "accounting": found.accounting}
+
+
+def _decided_before(workspace: Workspace, version: str, *, force: bool) -> PromotionDecision | None:
+    """Find what need not be asked again: the champion stays champion, and who was rolled back is not brought back.
+
+    A version that the gate held is asked again: the time it takes to answer is another one each time.
+    """
+    champion, history = workspace.current().champion, workspace.history()
+    if champion == version:
+        entry = None if force else tenures.promoted(history, version)
+        if entry is None:
+            return None
+        checks = tuple(Check(**check) for check in entry["checks"])
+        notes = (f"{version} is the champion already, since {entry['at']}: nothing is changed.",)
+        return PromotionDecision(version, entry["previous"], checks, notes)
+    rolled_back = tenures.rolled_back(history, champion, version)
+    if rolled_back is None:
+        return None
+    check = Check(
+        "not_rolled_back",
+        passed=False,
+        says=f"it was rolled back on {rolled_back['at']}, and no run undoes what somebody decided",
+        expected=f"another version; `tasador models promote {version}` makes it the champion all the same",
     )
-    profiled = profile(workspace, ingested.snapshot, force=force, progress=progress)
-    trained = train(
-        workspace, ingested.snapshot, parameters=parameters, tracking=tracking, force=force, progress=progress
-    )
-    decision = promote(workspace, trained.version, tracking=tracking)
-    workspace.change_current(snapshot=ingested.snapshot)
-    return Ran(ingested, profiled, trained, decision)
+    return PromotionDecision(version, champion, (check,))

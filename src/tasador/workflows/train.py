@@ -27,12 +27,16 @@ from tasador.registry import bundle, mirror
 from tasador.registry.runs import RunRecord
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, catalogue, snapshots
+from tasador.storage.bundles import Bundle
 from tasador.storage.workspace import Workspace, encode_json
 from tasador.workflows.owned import Ownership, read_owned
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.tune import tune
 
 __all__ = ["Trained", "train"]
+
+#: What a run keeps of the bundle that it made.
+_DOCUMENTS: Final = (bundle.CARD, bundle.ACCURACY, bundle.FLATTERY, bundle.METRICS)
 
 #: With fewer rows the splits have no rows to test on.
 MIN_ROWS: Final = 500
@@ -92,16 +96,18 @@ def train(
     _check_enough(games, snapshot)
     chosen, search = parameters or Parameters(), None
     if trials:
-        found = tune(workspace, snapshot, chosen, trials=trials, storage_url=storage_url, progress=progress)
-        chosen, search = found.parameters, found.record
+        tuned = tune(workspace, snapshot, chosen, trials=trials, storage_url=storage_url, progress=progress)
+        chosen, search = tuned.parameters, tuned.record
     ownership = None if owned is None else read_owned(owned, games)
     version = _version(snapshot, chosen, ownership)
     if not force and version in bundles.versions(workspace):
         # NOTE: a damaged bundle is made anew.
         with contextlib.suppress(BundleError):
-            known = bundle.read_json(bundles.load(workspace, version), bundle.METRICS)
-            notes = () if tracking is None else mirror.mirror(workspace, tracking)
-            return Trained(version, known, reused=True, notes=notes)
+            found = bundles.load(workspace, version)
+            metrics = bundle.read_json(found, bundle.METRICS)
+            # NOTE: whoever made it may have been killed before it was the challenger, and logged.
+            _name_challenger(workspace, chosen, version)
+            return Trained(version, metrics, reused=True, notes=_logged(workspace, tracking, found, again=False))
 
     def told(done: int, total: int) -> None:
         progress("train", done, total)
@@ -132,21 +138,31 @@ def train(
     }
     documents = _documents(version, facts, metrics, made)
     bundles.publish(workspace, version, {**made.files, **_data(games, metrics, made), **documents}, facts)
+    _name_challenger(workspace, chosen, version)
+    notes = _logged(workspace, tracking, bundles.load(workspace, version), again=True)
+    return Trained(version, metrics, reused=False, notes=notes)
+
+
+def _name_challenger(workspace: Workspace, chosen: Parameters, version: str) -> None:
     with bundles.one_at_a_time(workspace):
         if chosen.variant == "launch" and workspace.current().champion != version:
             bundles.set_challenger(workspace, version)
-    notes = ()
-    if tracking is not None:
-        record = RunRecord(
-            version,
-            chosen.variant,
-            _flat(chosen.to_dict()),
-            {name: metrics[name] for name in ("accuracy", "free")},
-            _tags(facts),
-            documents | {bundle.METRICS: encode_json(metrics)},
-        )
-        notes = mirror.log(workspace, tracking, record).notes
-    return Trained(version, metrics, reused=False, notes=notes)
+
+
+def _logged(workspace: Workspace, tracking: Tracking | None, made: Bundle, *, again: bool) -> tuple[str, ...]:
+    """Log the run that made a bundle, by what the bundle says, and give back what could not be done."""
+    if tracking is None:
+        return ()
+    metrics, told = bundle.read_json(made, bundle.METRICS), made.manifest
+    record = RunRecord(
+        made.version,
+        told["candidate"],
+        _flat(told["parameters"]),
+        {name: metrics[name] for name in ("accuracy", "free")},
+        _tags(told),
+        {name: made.files[name] for name in _DOCUMENTS},
+    )
+    return mirror.log(workspace, tracking, record, again=again).notes
 
 
 def _check_enough(games: pl.DataFrame, snapshot: str) -> None:
