@@ -176,6 +176,6 @@ def test_a_training_that_was_killed_before_it_was_named_and_logged_is_so_by_the_
         assert (again.reused, again.notes) == (True, ())
         assert bundles.challenger(workspace) == version
     runs = Runs(tracking)
-    logged = runs.find(version)
+    logged = runs.run_of(version)
     assert logged is not None
     assert [one.run_id for one in runs._registered(version)] == [logged]

@@ -56,7 +56,7 @@ def log(workspace: Workspace, tracking: Tracking, record: RunRecord, *, again: b
     run = None
     try:
         runs = Runs(tracking)
-        run = (None if again else runs.find(record.name)) or runs.log(record)
+        run = (None if again else runs.run_of(record.name)) or runs.log(record)
         runs.register(record.name, bundles.directory_of(workspace, record.name), run=run)
         _mirror(workspace, runs)
     except TrackingError as error:

@@ -99,7 +99,7 @@ class Runs:
                 self._client.set_terminated(run, status)
         return str(run)
 
-    def find(self, version: str) -> str | None:
+    def run_of(self, version: str) -> str | None:
         """Find a run of a version that was logged whole; None where there is none.
 
         Raises:
