@@ -79,9 +79,13 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
                 f"{x}:Q",
                 title=x_title,
                 axis=alt.Axis(format=x_format, tickCount=5, labelOverlap=True),
-                scale=_linear(domain),
+                scale=alt.Scale(domain=domain) if domain else alt.Undefined,
             ),
-            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), alt.Tooltip("n:Q")],
+            tooltip=[
+                alt.Tooltip(f"{y}:N"),
+                alt.Tooltip(f"{x}:Q", format=x_format, title=x_title),
+                *map(alt.Tooltip, _sizes(rows)),
+            ],
         )
     )
     return _finished(encoded, height=alt.Step(_ROW))
@@ -189,8 +193,7 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
 
 def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
     """Draw a line from `low` (hollow) to `high` (filled) a row."""
-    counts = {key: "," for key in ("n", "groups") if all(key in row for row in rows)}
-    tips = [alt.Tooltip(f"{y}:N"), *_tips(**counts, **{low: x_format, high: x_format})]
+    tips = [alt.Tooltip(f"{y}:N"), *_tips(**dict.fromkeys(_sizes(rows), ","), **{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
     axis = alt.Axis(format=x_format, tickCount=5, labelOverlap=True)
     layers = alt.layer(
@@ -260,6 +263,11 @@ def _tips(**formats: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:Q", format=form) for field, form in formats.items()]
 
 
+def _sizes(rows: Rows) -> list[str]:
+    given = rows[0] if rows else {"n"}
+    return [field for field in ("n", "first_n", "second_n", "groups") if field in given]
+
+
 def _row_axis(field: str) -> alt.Y:
     return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LABEL))
 
@@ -294,7 +302,3 @@ def price_format(currency: str | None) -> str:
 def tick_format(currency: str | None) -> str:
     """Give the format of prices beside an axis."""
     return "$,~f" if currency == "USD" else ",~f"
-
-
-def _linear(domain: list[float] | None) -> alt.Scale | Any:
-    return alt.Scale(domain=domain) if domain else alt.Undefined
