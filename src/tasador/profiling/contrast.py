@@ -76,9 +76,9 @@ def contrast(first: pl.DataFrame, second: pl.DataFrame) -> dict[str, Any]:
     Returns:
         `n_first` and `n_second` rows; `definitions` of the distances; `columns`, farthest apart first, each with `n`
         and `missing` (share of rows) and, of numbers, quantiles of both groups, as `first_…` and `second_…`, `measure`,
-        `distance`, what `chance` alone stays below, and, of others than numbers, the value or label whose share differs most
-        (`most`) and its shares (`first_most`, `second_most`); and `labels` of each column of labels, with `first` and
-        `second`, the shares of rows that have them, and the rows of both with a value, `first_n` and `second_n`.
+        `distance`, what `chance` alone stays below, and, of others than numbers, the value or label whose share differs
+        most (`most`) and its shares (`first_most`, `second_most`); and `labels` of each column of labels, with `first`
+        and `second`, the shares of rows that have them, and the rows of both with a value, `first_n` and `second_n`.
     """
     names = [name for name in first.columns if name in second.columns and first[name].count() and second[name].count()]
     columns = [_column(name, first[name], second[name]) for name in names]

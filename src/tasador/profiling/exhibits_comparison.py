@@ -120,7 +120,9 @@ def _missing(comparison: Comparison) -> list[Exhibit]:
             id="missing-by-column",
             section="missing",
             title="Share of rows without a value: the earlier (hollow) and the later (filled)",
-            takeaway=f"{most['column']} changed most: from {percent(most['first'])} to {percent(most['second'])}.",
+            takeaway=f"{most['column']} changed most: from {percent(most['first'])} to {percent(most['second'])}."
+            if most["first"] != most["second"]
+            else "No share changed.",
             n=(comparison["before"]["n"], comparison["after"]["n"]),
             spec=marks.spans(
                 drawn or rows[:1], y="column", low="first", high="second", x_title="Share missing", x_format=".0%"

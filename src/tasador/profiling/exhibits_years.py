@@ -134,8 +134,8 @@ def _genres(profile: Profile) -> Exhibit | None:
         section="over-years",
         title="Paid prices by release year of a genre to be picked: median and middle half",
         takeaway=f"The spread is widest for {widest['genre']} of {widest['year']}: from {money(widest['p10'], code)} "
-        f"(p10) to {money(widest['p90'], code)} (p90), both interpolated, n = {count(widest['n_paid'])}; {len(genres) - 1} genres, and "
-        "all entries, may be picked; what is picked is printed.",
+        f"(p10) to {money(widest['p90'], code)} (p90), both interpolated, n = {count(widest['n_paid'])}; "
+        f"{len(genres) - 1} genres, and all entries, may be picked; what is picked is printed.",
         n=profile["over_years"]["n"],
         spec=marks.band(
             cells,
@@ -175,7 +175,9 @@ def _genre_medians(profile: Profile) -> Exhibit | None:
         section="over-years",
         title=f"Median paid price by genre and release year, {real} (cells of {over_years['fewest']} paid entries or "
         f"more; {count(over_years['n_cells_left_out'])} smaller ones are left out)",
-        takeaway=f"Of {low['year']}, {low['genre']} has the lowest median, {money(low[key], code)} (n = "
+        takeaway=f"Every genre of {low['year']} has a median of {money(low[key], code)}."
+        if low[key] == high[key]
+        else f"Of {low['year']}, {low['genre']} has the lowest median, {money(low[key], code)} (n = "
         f"{count(low['n'])}), and {high['genre']} the highest, {money(high[key], code)} (n = {count(high['n'])}).",
         n=over_years["n"],
         spec=marks.heat_map(

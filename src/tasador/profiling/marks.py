@@ -81,11 +81,7 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
                 axis=alt.Axis(format=x_format, tickCount=5, labelOverlap=True),
                 scale=alt.Scale(domain=domain) if domain else alt.Undefined,
             ),
-            tooltip=[
-                alt.Tooltip(f"{y}:N"),
-                alt.Tooltip(f"{x}:Q", format=x_format, title=x_title),
-                *map(alt.Tooltip, _sizes(rows)),
-            ],
+            tooltip=[f"{y}:N", alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), *_sizes(rows)],
         )
     )
     return _finished(encoded, height=alt.Step(_ROW))
@@ -193,7 +189,7 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
 
 def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
     """Draw a line from `low` (hollow) to `high` (filled) a row."""
-    tips = [alt.Tooltip(f"{y}:N"), *_tips(**dict.fromkeys(_sizes(rows), ","), **{low: x_format, high: x_format})]
+    tips = [f"{y}:N", *_sizes(rows, format=","), *_tips(**{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
     axis = alt.Axis(format=x_format, tickCount=5, labelOverlap=True)
     layers = alt.layer(
@@ -263,9 +259,9 @@ def _tips(**formats: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:Q", format=form) for field, form in formats.items()]
 
 
-def _sizes(rows: Rows) -> list[str]:
+def _sizes(rows: Rows, **options: str) -> list[alt.Tooltip]:
     given = rows[0] if rows else {"n"}
-    return [field for field in ("n", "first_n", "second_n", "groups") if field in given]
+    return [alt.Tooltip(f"{field}:Q", **options) for field in ("n", "first_n", "second_n", "groups") if field in given]
 
 
 def _row_axis(field: str) -> alt.Y:
