@@ -43,13 +43,12 @@ _LABEL: Final = 140
 
 def histogram(rows: Rows, *, unit: str, currency: str | None) -> Spec:
     """Draw counts `n` over price bins `from` to `to`, on a logarithmic axis."""
-    price = price_format(currency)
     chart = _chart(rows).mark_bar(orient="vertical", stroke="transparent", binSpacing=1)
     encoded = chart.encode(
         x=_price_axis("from", currency, _price_scale(rows, "from", "to")),
         x2="to",
         y=alt.Y("n:Q", title=unit, stack=None),
-        tooltip=_tips(**{"from": price, "to": price}, n=",", share=".2%"),
+        tooltip=_tips(**dict.fromkeys(("from", "to"), price_format(currency)), n=",", share=".2%"),
     )
     return _finished(encoded, height=_HEIGHT)
 
@@ -189,7 +188,7 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
 
 def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
     """Draw a line from `low` (hollow) to `high` (filled) a row."""
-    tips = [f"{y}:N", *_sizes(rows, format=","), *_tips(**{low: x_format, high: x_format})]
+    tips = [alt.Tooltip(f"{y}:N"), *_sizes(rows, ","), *_tips(**{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
     axis = alt.Axis(format=x_format, tickCount=5, labelOverlap=True)
     layers = alt.layer(
@@ -259,9 +258,10 @@ def _tips(**formats: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:Q", format=form) for field, form in formats.items()]
 
 
-def _sizes(rows: Rows, **options: str) -> list[alt.Tooltip]:
+def _sizes(rows: Rows, form: str | Any = alt.Undefined) -> list[alt.Tooltip]:
     given = rows[0] if rows else {"n"}
-    return [alt.Tooltip(f"{field}:Q", **options) for field in ("n", "first_n", "second_n", "groups") if field in given]
+    fields = [field for field in ("n", "first_n", "second_n", "groups") if field in given]
+    return [alt.Tooltip(f"{field}:Q", format=form) for field in fields]
 
 
 def _row_axis(field: str) -> alt.Y:
