@@ -99,8 +99,8 @@ def make_varied(size: int) -> pl.DataFrame:
                 publisher=None if number % 4 == 0 else f"House {number % 5}",
                 list_price=_price(number),
                 current_price=0.49 * (number % 5 + 1) if number % 11 == 1 else None,
-                sentiment=("Mixed", "Positive", "Very Positive")[number % 3] if number % 5 < 2 else None,
-                user_reviews=None if number % 5 < 2 else number % 10,
+                sentiment=("Mixed", "Positive", "Very Positive")[number % 3] if number % 5 > 2 else None,
+                user_reviews=None if number % 5 > 2 else number % 10,
                 metascore=60 + number % 30 if number % 10 == 0 else None,
                 early_access=number % 6 == 0,
             )

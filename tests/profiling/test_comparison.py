@@ -59,6 +59,11 @@ def test_a_catalogue_does_not_differ_from_itself() -> None:
     assert {column["distance"] for column in found["contrast"]["columns"]} == {0.0}
     assert [found["entries"][f"n_{key}"] for key in ("new", "gone", "repriced", "changed")] == [0, 0, 0, 0]
     assert all(row["first"] == row["second"] for row in found["missing"])
+    said = {exhibit.id: exhibit for exhibit in comparison_exhibits(found)}
+    assert said["columns-distances"].takeaway.startswith("No column differs")
+    assert said["columns-genres"].takeaway == "No label differs between the earlier and the later."
+    assert said["missing-by-column"].takeaway == "No share changed."
+    assert said["columns-distances"].size == "103 and 103"
 
 
 def test_prices_of_different_currencies_are_not_compared() -> None:

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador.profiling.distances import chance, kolmogorov_smirnov, total_variation, value_shares
+from tasador.profiling.distances import (
+    chance_of_labels,
+    chance_of_numbers,
+    chance_of_values,
+    kolmogorov_smirnov,
+    total_variation,
+    value_shares,
+)
 
 NUMBERS = st.lists(st.floats(-100, 100), min_size=1, max_size=30)
 WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=30)
@@ -44,14 +52,51 @@ def test_labels_count_once_a_row() -> None:
     assert shares.rows() == [("a", pytest.approx(1 / 3), 1.0), ("b", pytest.approx(1 / 3), 0.5)]
 
 
-def test_two_samples_of_one_population_stay_below_chance_about_as_often_as_it_says() -> None:
-    below = 0
-    for seed in range(200):
-        values = pl.int_range(400, eager=True).shuffle(seed=seed).cast(pl.Float64)
-        below += kolmogorov_smirnov(values[:150], values[150:]) <= chance("kolmogorov_smirnov", [], 150, 250)
-    assert 0.9 < below / 200 <= 1.0
+def splits(values: pl.Series, n_first: int) -> list[tuple[pl.Series, pl.Series]]:
+    """Split values in two at random, many times over."""
+    mixed = (values.shuffle(seed=seed) for seed in range(400))
+    return [(one[:n_first], one[n_first:]) for one in mixed]
 
 
-def test_chance_shrinks_with_rows() -> None:
-    for measure in ("kolmogorov_smirnov", "largest_share", "total_variation"):
-        assert chance(measure, [0.3], 10_000, 10_000) < chance(measure, [0.3], 100, 100) < 1
+#: What 5 % come to in 400 cases, and three standard deviations more.
+MOST = 400 * 0.05 + 3 * (400 * 0.05 * 0.95) ** 0.5
+
+
+@pytest.mark.parametrize(("n", "n_first"), [(400, 150), (2_000, 1_000)])
+def test_numbers_of_one_population_exceed_chance_in_5_of_100_cases_at_most(n: int, n_first: int) -> None:
+    numbers = pl.int_range(n, eager=True).cast(pl.Float64)
+    limit = chance_of_numbers(n_first, n - n_first)
+    beyond = sum(kolmogorov_smirnov(*pair) > limit for pair in splits(numbers, n_first))
+    assert 0 < beyond <= MOST
+
+
+@pytest.mark.parametrize("values", ["ab", "aaaaaaaaab", "aaaabbbccddefghi"])
+def test_categories_of_one_population_exceed_chance_in_5_of_100_cases_at_most(values: str) -> None:
+    column = pl.Series(list(values) * (1_600 // len(values)))
+    found = [(value_shares(*pair), [len(side) for side in pair]) for pair in splits(column, 600)]
+    beyond = sum(total_variation(shares) > chance_of_values(shares, *sizes) for shares, sizes in found[::2])
+    assert 0 < beyond <= 200 * 0.05 + 3 * (200 * 0.05 * 0.95) ** 0.5
+
+
+def test_the_most_different_of_many_labels_exceeds_chance_in_5_of_100_cases_at_most() -> None:
+    draws = np.random.default_rng(1)
+    has = draws.random((1_000, 60)) < draws.uniform(0.01, 0.5, 60)
+    column = pl.Series([[f"label {place}" for place in row.nonzero()[0]] for row in has], dtype=pl.List(pl.String))
+    found = [(value_shares(*pair), [len(side) for side in pair]) for pair in splits(column, 400)[::4]]
+    largest = [float((shares["first"] - shares["second"]).abs().max()) for shares, _ in found]  # type: ignore[arg-type]
+    beyond = sum(one > chance_of_labels(shares, *sizes) for one, (shares, sizes) in zip(largest, found, strict=True))
+    assert beyond <= 100 * 0.05 + 3 * (100 * 0.05 * 0.95) ** 0.5
+    assert max(largest) > 0.8 * chance_of_labels(found[0][0], *found[0][1]), "the limit is not out of reach"
+
+
+def test_chance_is_the_same_each_time_and_shrinks_with_rows() -> None:
+    shares = pl.DataFrame({"value": ["a", "b"], "first": [0.3, 0.7], "second": [0.35, 0.65]})
+    assert chance_of_values(shares, 100, 200) == chance_of_values(shares, 100, 200)
+    assert chance_of_numbers(10_000, 10_000) < chance_of_numbers(100, 100) < 1
+    for chance in (chance_of_values, chance_of_labels):
+        assert 0 < chance(shares, 10_000, 10_000) < chance(shares, 100, 100) < 1
+
+
+def test_labels_that_no_row_has_are_not_apart() -> None:
+    none = pl.Series([[], []], dtype=pl.List(pl.String))
+    assert chance_of_labels(value_shares(none, none), 2, 2) == 0

@@ -23,7 +23,7 @@ def entries(*, noise: float = 0.0, copies: int = 1, mix: float = 0.0, seed: int 
             price = 8 * level * (0.5 if is_dlc else 1.0) * math.exp(noise * draws.standard_normal())
             for _ in range(copies):
                 at = len(rows) + 1
-                day = dt.date(year, 1 + number % 12, 1)
+                day = dt.date(year, 1 + number % 12, 28)
                 kind = "dlc" if is_dlc else "game"
                 who = f"Studio {year} {number}"
                 rows.append(
@@ -85,3 +85,26 @@ def test_copies_of_a_developers_entries_add_no_certainty() -> None:
 def test_one_year_has_no_index() -> None:
     rows = [make_row(number, release_year=2016, release_date=dt.date(2016, 1, 1)) for number in range(1, 60)]
     assert describe_hedonic_index(*priced(make_games(rows))) is None
+
+
+def test_a_year_that_is_not_over_is_not_in_the_index() -> None:
+    rows = [row for row in entries() if row["release_date"] < dt.date(2017, 12, 1)]
+    assert by_year(index(rows), "n").keys() == {2014, 2015, 2016}
+
+
+def test_a_first_entry_that_is_free_or_of_a_small_year_is_one_released_before() -> None:
+    def effects(first: dict[str, Any]) -> dict[str, int]:
+        rows = entries()
+        known = [make_row(10_000 + number, developer=f"Studio 2016 {number}", **first) for number in range(60)]
+        return {one["term"]: one["n"] for one in index([*rows, *known])["effects"]}
+
+    early = {"release_year": 2000, "release_date": dt.date(2000, 1, 1)}
+    assert effects({**early, "list_price": 0.0})["released before"] == 60
+    assert effects({**early, "list_price": None})["released before"] == 60
+    alone = {**early, "developer": "Alone"}
+    rows = [*entries(), make_row(10_000, **{**alone, "release_year": 2001}), make_row(10_001, **alone)]
+    rows += [
+        make_row(20_000 + number, **{**rows[number], "app_id": 20_000 + number, "developer": "Alone"})
+        for number in range(40)
+    ]
+    assert {one["term"]: one["n"] for one in index(rows)["effects"]}["released before"] == 40

@@ -12,7 +12,7 @@ from tests.profiling.catalogue import make_games, make_row, make_store, priced
 
 def rows_of(year: int, prices: list[float], first: int, **values: Any) -> list[dict[str, Any]]:
     return [
-        make_row(first + place, release_year=year, release_date=dt.date(year, 3, 1), list_price=price, **values)
+        make_row(first + place, release_year=year, release_date=dt.date(year, 12, 28), list_price=price, **values)
         for place, price in enumerate(prices)
     ]
 
@@ -54,8 +54,18 @@ def test_real_prices_are_in_the_money_of_the_year_of_most_paid_entries(games: pl
     assert found["inflation"]["base_year"] == 2017
     assert cell(found, "A", 2017)["real_p50"] == 5.0
     assert cell(found, "B", 2010)["real_p75"] == pytest.approx(cell(found, "B", 2010)["p75"] * 245.12 / 218.056)
-    assert cell(found, ALL_GENRES, 1990)["real_p50"] is None
-    assert found["inflation"]["missing_years"] == [1990]
+    assert cell(found, ALL_GENRES, 1990)["real_p50"] == pytest.approx(9.0 * 245.12 / 130.7)
+    assert found["inflation"]["missing_years"] == []
+
+
+def test_a_year_that_is_not_over_has_no_cells_and_is_no_base_year(games: pl.DataFrame) -> None:
+    ended = games.with_columns(
+        release_date=pl.when(pl.col("release_year") == 2017).then(dt.date(2017, 11, 30)).otherwise("release_date")
+    )
+    found = describe_over_years(*priced(ended))
+    assert {cell["year"] for cell in found["cells"]} == {1990, 2010}
+    assert found["inflation"]["base_year"] == 2010
+    assert found["n"] == 25 + 19 + 20
 
 
 def test_another_currency_has_no_real_terms() -> None:

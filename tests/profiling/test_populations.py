@@ -41,10 +41,14 @@ def columns(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {column["column"]: column for column in found["columns"]}
 
 
-def test_training_rows_are_set_beside_all_rows(games: pl.DataFrame) -> None:
+def test_training_rows_are_set_beside_the_rows_left_out(games: pl.DataFrame) -> None:
     found = describe_populations(games, None)
-    assert (found["training"]["n_first"], found["training"]["n_second"]) == (33, 30)
-    assert columns(found["training"])["free"]["first_most"] > 0
+    assert (found["training"]["n_first"], found["training"]["n_second"], found["n_training"]) == (3, 30, 30)
+    assert (columns(found["training"])["genres"]["first_n"], columns(found["training"])["genres"]["second_n"]) == (
+        2,
+        30,
+    )
+    assert "free" not in columns(found["training"]), "it is what leaves a row out"
     assert found["served"] is None
 
 
@@ -68,4 +72,9 @@ def test_what_a_request_did_not_give_is_missing_in_it(games: pl.DataFrame) -> No
 def test_an_empty_log_and_rows_that_teach_nothing_are_compared_with_nothing(games: pl.DataFrame) -> None:
     assert describe_populations(games, asked())["served"] is None
     none = describe_populations(games.filter(pl.col("list_price") == 0), asked({}))
-    assert none == {"training": None, "served": None}
+    assert none == {"n_training": 0, "training": None, "served": None}
+
+
+def test_where_no_row_is_left_out_there_is_nothing_to_compare(games: pl.DataFrame) -> None:
+    found = describe_populations(games.head(30), None)
+    assert (found["n_training"], found["training"]) == (30, None)

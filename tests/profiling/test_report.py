@@ -113,7 +113,7 @@ def test_every_chart_has_its_place_specification_and_table(parsed: Page, profile
     assert [place["data-chart"] for place in all_of(parsed, "div") if "data-chart" in place] == [e.id for e in shown]
     for exhibit in shown:
         assert exhibit.takeaway in parsed.text
-        assert f"n = {count(exhibit.n)}" in parsed.text
+        assert f"n = {exhibit.size}" in parsed.text
 
 
 def test_tables_hold_the_numbers_of_the_profile(page: str, profile: dict[str, Any]) -> None:

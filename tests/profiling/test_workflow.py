@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tasador.errors import TasadorError
 from tasador.profiling import sample
 from tasador.storage import snapshots
 from tasador.storage.appraisal_journal import Journal
@@ -41,6 +42,13 @@ def test_two_snapshots_are_compared_once(workspace: Workspace, tmp_path: Path) -
     assert f"Snapshots {before} (the earlier) and {after} (the later)" in found.page.read_text(encoding="utf-8")
     assert compare(workspace, before, after).reused
     assert not compare(workspace, before, after, force=True).reused
+
+
+def test_a_snapshot_is_not_compared_with_itself(workspace: Workspace, tmp_path: Path) -> None:
+    snapshot = ingested(workspace, tmp_path, 1)
+    with pytest.raises(TasadorError, match=f"compare: a snapshot does not differ from itself; got {snapshot}"):
+        compare(workspace, snapshot, snapshot)
+    assert not list(workspace.profiles.glob("*/compare-*"))
 
 
 def test_a_profile_is_made_anew_when_more_was_asked(workspace: Workspace, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from tasador.appraisal.free import FreeCalibration
 from tasador.appraisal.heads import Heads, Scored
 from tasador.appraisal.intervals import group_of
 from tasador.appraisal.price_points import Distribution, PricePoints
+from tasador.contracts.release_years import newest_release
 from tasador.features.game import Game
 from tasador.models import conformal, free_or_paid, ladder
 from tasador.models.learning import learn, price_points_of
@@ -25,9 +25,6 @@ from tasador.models.parameters import Parameters
 __all__ = ["Outcome", "calibrate", "score"]
 
 Array = npt.NDArray[np.float64]
-
-#: A few games are announced for years ahead: they do not make the rest newer.
-_NEWEST_SHARE: Final = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ def calibrate(
         Abstention(
             counts=dict(Counter(game.kind for game in known)),
             learned_from=min(game.release_date for game in known),
-            learned_until=sorted(game.release_date for game in known)[int((len(known) - 1) * _NEWEST_SHARE)],
+            learned_until=newest_release(game.release_date for game in known),
         ),
     )
 

@@ -35,7 +35,11 @@ def exhibits(profile: dict[str, Any]) -> list[Exhibit]:
         *column_exhibits(profile),
         *missing_exhibits(profile),
         *contrast_exhibits(
-            populations["training"], id_="training", section="populations", first="all rows", second="training rows"
+            populations["training"],
+            id_="training",
+            section="populations",
+            first="rows left out",
+            second="training rows",
         ),
         *contrast_exhibits(
             populations["served"], id_="served", section="populations", first="training rows", second="requests"

@@ -17,7 +17,7 @@ from tasador.profiling.prices import price_spread
 __all__ = ["COMPARISON_VERSION", "compare"]
 
 #: Version of the dict's layout: a reader of stored comparisons checks it.
-COMPARISON_VERSION: Final = 1
+COMPARISON_VERSION: Final = 2
 
 #: Entries listed of each kind of change.
 LISTED: Final = 30
@@ -128,7 +128,6 @@ def _missing(before: pl.DataFrame, after: pl.DataFrame) -> list[dict[str, Any]]:
     rows = [
         {
             "column": name,
-            "n": len(before) + len(after),
             "first": share(before[name].null_count(), len(before)),
             "second": share(after[name].null_count(), len(after)),
         }

@@ -10,7 +10,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from tasador.profiling.distances import DEFINITIONS, chance, kolmogorov_smirnov, total_variation, value_shares
+from tasador.profiling.distances import (
+    DEFINITIONS,
+    chance_of_labels,
+    chance_of_numbers,
+    chance_of_values,
+    kolmogorov_smirnov,
+    total_variation,
+    value_shares,
+)
 from tasador.profiling.figures import share
 from tasador.profiling.prices import QUANTILES
 from tasador.profiling.sales import is_on_sale
@@ -68,9 +76,9 @@ def contrast(first: pl.DataFrame, second: pl.DataFrame) -> dict[str, Any]:
     Returns:
         `n_first` and `n_second` rows; `definitions` of the distances; `columns`, farthest apart first, each with `n`
         and `missing` (share of rows) and, of numbers, quantiles of both groups, as `first_…` and `second_…`, `measure`,
-        `distance`, what `chance` alone gives, and, of others than numbers, the value or label whose share differs most
-        (`most`) and its shares (`first_most`, `second_most`); and `labels` of each column of labels, with `first` and
-        `second`, the shares of rows that have them.
+        `distance`, what `chance` alone stays below, and, of others than numbers, the value or label whose share differs
+        most (`most`) and its shares (`first_most`, `second_most`); and `labels` of each column of labels, with `first`
+        and `second`, the shares of rows that have them, and the rows of both with a value, `first_n` and `second_n`.
     """
     names = [name for name in first.columns if name in second.columns and first[name].count() and second[name].count()]
     columns = [_column(name, first[name], second[name]) for name in names]
@@ -89,7 +97,6 @@ def _column(name: str, first: pl.Series, second: pl.Series) -> dict[str, Any]:
     one, other = first.drop_nulls(), second.drop_nulls()
     found: dict[str, Any] = {
         "column": name,
-        "n": len(one) + len(other),
         "first_n": len(one),
         "second_n": len(other),
         "first_missing": share(first.null_count(), len(first)),
@@ -112,25 +119,25 @@ def _numbers(first: pl.Series, second: pl.Series) -> dict[str, Any]:
     return quantiles | {
         "measure": "kolmogorov_smirnov",
         "distance": kolmogorov_smirnov(first.cast(pl.Float64), second.cast(pl.Float64)),
-        "chance": chance("kolmogorov_smirnov", [], len(first), len(second)),
+        "chance": chance_of_numbers(len(first), len(second)),
     }
 
 
 def _values(first: pl.Series, second: pl.Series) -> dict[str, Any]:
     shares = value_shares(first, second)
-    n_first, n_second = len(first), len(second)
+    sizes = len(first), len(second)
     # NOTE: labels are given, and every row has none.
     most: dict[str, Any] = shares.row(0, named=True) if len(shares) else {"value": None, "first": 0.0, "second": 0.0}
-    together = ((shares["first"] * n_first + shares["second"] * n_second) / (n_first + n_second)).to_list()
     if isinstance(first.dtype, pl.List):
-        measure, together = "largest_share", together[:1]
-        distance = abs(float(most["first"]) - float(most["second"]))
+        measure, distance = "largest_share", abs(float(most["first"]) - float(most["second"]))
+        chance = chance_of_labels(shares, *sizes)
     else:
         measure, distance = "total_variation", total_variation(shares)
+        chance = chance_of_values(shares, *sizes)
     return {
         "measure": measure,
         "distance": distance,
-        "chance": chance(measure, together, n_first, n_second),
+        "chance": chance,
         "most": most["value"],
         "first_most": most["first"],
         "second_most": most["second"],
@@ -140,4 +147,4 @@ def _values(first: pl.Series, second: pl.Series) -> dict[str, Any]:
 def _labels(first: pl.Series, second: pl.Series) -> list[dict[str, Any]]:
     one, other = first.drop_nulls(), second.drop_nulls()
     shares = value_shares(one, other).head(TOP_LABELS).rename({"value": "label"})
-    return shares.with_columns(n=pl.lit(len(one) + len(other))).to_dicts()
+    return shares.with_columns(first_n=pl.lit(len(one)), second_n=pl.lit(len(other))).to_dicts()

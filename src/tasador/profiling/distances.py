@@ -6,11 +6,21 @@ Each takes the values of both groups without nulls, of which neither may be empt
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-__all__ = ["DEFINITIONS", "chance", "kolmogorov_smirnov", "total_variation", "value_shares"]
+__all__ = [
+    "DEFINITIONS",
+    "chance_of_labels",
+    "chance_of_numbers",
+    "chance_of_values",
+    "kolmogorov_smirnov",
+    "total_variation",
+    "value_shares",
+]
 
 #: What each distance is, for the reader.
 DEFINITIONS: Final = {
@@ -21,13 +31,20 @@ DEFINITIONS: Final = {
     "largest_share": "Labels, of which a row has several: the largest difference between the shares of rows that have "
     "a label, among those whose labels are given.",
     "chance": "Chance alone: what two random samples of these sizes, of one population, stay below in 95 of 100 cases "
-    "(for categories: what they have on average). Groups that overlap stay below it more often.",
+    "or more: the limit of Kolmogorov's distribution for numbers, the 95th percentile of drawn samples for categories, "
+    "and for labels a normal limit that is corrected for their number (Bonferroni). Of twenty columns that are alike, "
+    "one may lie above it.",
 }
 
-#: Of the Kolmogorov distribution, and of the normal one: exceeded by 5%. Source of the first: N. Smirnov (1948), "Table
-#: for estimating the goodness of fit of empirical distributions", Ann. Math. Stat. 19.
+#: Chance exceeds its limit in no more than so many cases.
+_EXCEEDED: Final = 0.05
+
+#: What `_EXCEEDED` of the Kolmogorov distribution lie above. Source: N. Smirnov (1948), "Table for estimating the
+#: goodness of fit of empirical distributions", Ann. Math. Stat. 19.
 _KOLMOGOROV_95: Final = 1.358
-_NORMAL_95: Final = 1.96
+
+#: Pairs of samples drawn to see how far apart chance puts categories.
+_DRAWS: Final = 1_000
 
 
 def kolmogorov_smirnov(first: pl.Series, second: pl.Series) -> float:
@@ -58,20 +75,43 @@ def total_variation(shares: pl.DataFrame) -> float:
     return min(float((shares["first"] - shares["second"]).abs().sum()) / 2, 1.0)
 
 
-def chance(measure: str, shares: list[float], n_first: int, n_second: int) -> float:
-    """Say how far apart chance alone puts two groups.
+def chance_of_numbers(n_first: int, n_second: int) -> float:
+    """Say how far apart chance alone puts two groups of so many numbers."""
+    return min(_KOLMOGOROV_95 * _spread(n_first, n_second), 1.0)
+
+
+def chance_of_values(shares: pl.DataFrame, n_first: int, n_second: int) -> float:
+    """Say how far apart chance alone puts the categories of two groups: by samples, the same each time.
 
     Args:
-        measure: A key of `DEFINITIONS`.
-        shares: The share of each value in both groups together; of labels, that of the most different one.
+        shares: Their `value_shares`.
         n_first: Rows of the first group.
         n_second: Rows of the second.
     """
-    spread = math.sqrt(1 / n_first + 1 / n_second)
-    if measure == "kolmogorov_smirnov":
-        return min(_KOLMOGOROV_95 * spread, 1.0)
-    deviation = sum(math.sqrt(max(part * (1 - part), 0.0)) for part in shares) * spread
-    return min(_NORMAL_95 * deviation if measure == "largest_share" else deviation / math.sqrt(2 * math.pi), 1.0)
+    together = _together(shares, n_first, n_second).to_numpy()
+    draws = np.random.default_rng(_DRAWS)
+    first, second = (draws.multinomial(n, together / together.sum(), _DRAWS) / n for n in (n_first, n_second))
+    distances = np.abs(first - second).sum(axis=1) / 2
+    return min(float(np.quantile(distances, 1 - _EXCEEDED, method="higher")), 1.0)
+
+
+def chance_of_labels(shares: pl.DataFrame, n_first: int, n_second: int) -> float:
+    """Say how far apart chance alone puts the most different label of two groups; the arguments are the same."""
+    together = _together(shares, n_first, n_second)
+    if together.is_empty():
+        return 0.0
+    limit = NormalDist().inv_cdf(1 - _EXCEEDED / (2 * len(together)))
+    deviation = math.sqrt(float((together * (1 - together)).clip(0).max()))  # type: ignore[arg-type]
+    return min(limit * deviation * _spread(n_first, n_second), 1.0)
+
+
+def _spread(n_first: int, n_second: int) -> float:
+    return math.sqrt(1 / n_first + 1 / n_second)
+
+
+def _together(shares: pl.DataFrame, n_first: int, n_second: int) -> pl.Series:
+    """Give the share of each value in both groups together."""
+    return (shares["first"] * n_first + shares["second"] * n_second) / (n_first + n_second)
 
 
 def _shares(values: pl.Series) -> pl.DataFrame:

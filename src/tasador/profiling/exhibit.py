@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from tasador.profiling.figures import count
+
 __all__ = ["Exhibit", "Header", "Unit"]
 
 #: How the values of a table's column are written.
@@ -33,7 +35,7 @@ class Exhibit:
         section: The section of the profile it belongs to.
         title: What it shows.
         takeaway: What it says, in a sentence computed from the profile.
-        n: Rows of the table that it is drawn from.
+        n: Rows of the table that it is drawn from; of two groups side by side, those of each.
         spec: A Vega-Lite or Vega specification with its data inline and without colours of its own, so that it takes
             those of the page.
         headers: The columns of the table that holds the same numbers.
@@ -45,11 +47,16 @@ class Exhibit:
     section: str
     title: str
     takeaway: str
-    n: int
+    n: int | tuple[int, int]
     spec: dict[str, Any]
     headers: tuple[Header, ...]
     rows: list[dict[str, Any]]
     wide: bool = False
+
+    @property
+    def size(self) -> str:
+        """How many rows it is drawn from, as it is read: 29,959; or 26,072 and 3,887."""
+        return count(self.n) if isinstance(self.n, int) else " and ".join(map(count, self.n))
 
     @property
     def short(self) -> str:

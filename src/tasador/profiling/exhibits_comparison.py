@@ -41,7 +41,7 @@ def _prices(comparison: Comparison) -> Exhibit | None:
         title="Paid prices: median, middle half, and p10 to p90",
         takeaway=f"The median went from {money(before['p50'], code)} (n = {count(before['n_paid'])}) to "
         f"{money(after['p50'], code)} (n = {count(after['n_paid'])}).",
-        n=before["n_paid"] + after["n_paid"],
+        n=(before["n_paid"], after["n_paid"]),
         spec=marks.quantiles(sides, y="value", currency=code),
         headers=(
             Header("value", "Catalogue", "text"),
@@ -54,7 +54,7 @@ def _prices(comparison: Comparison) -> Exhibit | None:
 
 def _kinds(comparison: Comparison) -> Exhibit | None:
     entries = comparison["entries"]
-    rows = [{**kind, "n": kind["n_before"] + kind["n_after"]} for kind in entries["by_kind"]]
+    rows = entries["by_kind"]
     if not rows:
         return None
     return Exhibit(
@@ -63,7 +63,7 @@ def _kinds(comparison: Comparison) -> Exhibit | None:
         title="Entries by kind: the earlier (hollow) and the later (filled)",
         takeaway=f"{count(entries['n_new'])} entries are new, {count(entries['n_gone'])} are gone, and "
         f"{count(entries['n_both'])} are in both.",
-        n=sum(row["n"] for row in rows),
+        n=(comparison["before"]["n"], comparison["after"]["n"]),
         spec=marks.spans(rows, y="kind", low="n_before", high="n_after", x_title="Entries", x_format=",d"),
         headers=(
             Header("kind", "Kind", "text"),
@@ -120,8 +120,10 @@ def _missing(comparison: Comparison) -> list[Exhibit]:
             id="missing-by-column",
             section="missing",
             title="Share of rows without a value: the earlier (hollow) and the later (filled)",
-            takeaway=f"{most['column']} changed most: from {percent(most['first'])} to {percent(most['second'])}.",
-            n=most["n"],
+            takeaway=f"{most['column']} changed most: from {percent(most['first'])} to {percent(most['second'])}."
+            if most["first"] != most["second"]
+            else "No share changed.",
+            n=(comparison["before"]["n"], comparison["after"]["n"]),
             spec=marks.spans(
                 drawn or rows[:1], y="column", low="first", high="second", x_title="Share missing", x_format=".0%"
             ),

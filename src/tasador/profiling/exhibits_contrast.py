@@ -68,8 +68,11 @@ def _distances(contrast: dict[str, Any], id_: str, section: str, first: str, sec
         section=section,
         title=f"How far {second} are from {first}, column by column: 0 alike, 1 apart",
         takeaway=f"{best['column']} differs most: {decimal(best['distance'])} ({_MEASURES[best['measure']]}"
-        f"{_most(best)}). {count(beyond)} of {count(len(columns))} columns differ by more than chance alone.",
-        n=contrast["n_first"] + contrast["n_second"],
+        f"{_most(best)}). {count(beyond)} of {count(len(columns))} columns differ by more than chance alone "
+        "does in 95 of 100 cases."
+        if best["distance"]
+        else f"No column differs, of {count(len(columns))}.",
+        n=(contrast["n_first"], contrast["n_second"]),
         spec=marks.bars(
             rows,
             y="column",
@@ -115,8 +118,10 @@ def _labels(contrast: dict[str, Any], column: str, id_: str, section: str, first
         title=f"Share of rows with a label of {column}: {first} (hollow) and {second} (filled), the {len(drawn)} most "
         "different labels",
         takeaway=f"“{best['label']}” differs most: {percent(best['first'])} of {first}, {percent(best['second'])} of "
-        f"{second}.",
-        n=best["n"],
+        f"{second}."
+        if best["first"] != best["second"]
+        else f"No label differs between {first} and {second}.",
+        n=(best["first_n"], best["second_n"]),
         spec=marks.spans(drawn, y="label", low="first", high="second", x_title="Share of rows", x_format=".0%"),
         headers=(
             Header("label", "Label", "text"),

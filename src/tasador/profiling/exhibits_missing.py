@@ -8,6 +8,7 @@ from typing import Any, Final
 from tasador.profiling import marks
 from tasador.profiling.exhibit import Exhibit, Header
 from tasador.profiling.figures import count, decimal, percent
+from tasador.profiling.whole_years import whole_years
 
 __all__ = ["missing_exhibits"]
 
@@ -52,7 +53,7 @@ def _missing(profile: Profile) -> Exhibit | None:
 def _missing_by_year(profile: Profile) -> Exhibit | None:
     missingness = profile["missingness"]
     names = [gap["column"] for gap in missingness["columns"]]
-    years = [year for year in missingness["by_year"] if year["n"] >= FEWEST_ROWS]
+    years = [year for year in whole_years(profile, missingness["by_year"], "year") if year["n"] >= FEWEST_ROWS]
     if not names or len(years) < 2:
         return None
     cells = [
@@ -62,13 +63,15 @@ def _missing_by_year(profile: Profile) -> Exhibit | None:
     ]
     last = years[-1]
     most = max(names, key=lambda name: abs(last["shares"][name] - years[0]["shares"][name]))
+    before, after = years[0]["shares"][most], last["shares"][most]
     return Exhibit(
         id="missing-by-year",
         section="missingness",
-        title=f"Share of rows without a value by release year (years with {FEWEST_ROWS} rows or more)",
-        takeaway=f"{most} moved most between the first and the last of these years: from "
-        f"{percent(years[0]['shares'][most])} missing in {years[0]['year']} to {percent(last['shares'][most])} in "
-        f"{last['year']}.",
+        title=f"Share of rows without a value by release year, whole years with {FEWEST_ROWS} rows or more",
+        takeaway=f"{most} moved most between the first and the last of these years: from {percent(before)} missing in "
+        f"{years[0]['year']} to {percent(after)} in {last['year']}."
+        if before != after
+        else f"No share differs between {years[0]['year']} and {last['year']}.",
         n=sum(year["n"] for year in years),
         spec=marks.heat_map(
             cells,

@@ -109,7 +109,9 @@ def _groups(profile: Profile, key: str, noun: str) -> Exhibit | None:
         id=f"price-by-{key}",
         section="price-by",
         title=f"Paid prices by {noun}: median, middle half, and p10 to p90 ({shown})",
-        takeaway=f"Of groups{whose}, {low['value']} has the lowest median, "
+        takeaway=f"Every group{whose} has a median of {money(low['p50'], code)}."
+        if low["p50"] == high["p50"]
+        else f"Of groups{whose}, {low['value']} has the lowest median, "
         f"{money(low['p50'], code)} (n = {count(low['n_paid'])}), and {high['value']} the highest, "
         f"{money(high['p50'], code)} (n = {count(high['n_paid'])}).",
         n=n,

@@ -10,6 +10,7 @@ from tasador.profiling.exhibits_prices import GROUP_FIGURES
 from tasador.profiling.figures import count, currency_name, money, percent
 from tasador.profiling.over_years import ALL_GENRES
 from tasador.profiling.prices import FEWEST_PAID, QUANTILES
+from tasador.profiling.whole_years import whole_years
 
 __all__ = ["year_exhibits"]
 
@@ -30,14 +31,15 @@ def year_exhibits(profile: Profile) -> list[Exhibit]:
 
 def _years(profile: Profile) -> Exhibit | None:
     code = profile["currency"]["code"]
-    years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
+    years = [group for group in whole_years(profile, profile["price_by"]["year"]) if group["n_paid"] >= FEWEST_PAID]
     if len(years) < 2:
         return None
     first, last = years[0], years[-1]
     return Exhibit(
         id="price-by-year",
         section="over-years",
-        title=f"Paid prices by release year: median and middle half, years with {FEWEST_PAID} paid entries or more",
+        title=f"Paid prices by release year: median and middle half, whole years with {FEWEST_PAID} paid entries "
+        "or more",
         takeaway=f"The median was {money(first['p50'], code)} in {first['value']} and {money(last['p50'], code)} in "
         f"{last['value']}; the middle half of {last['value']} runs from {money(last['p25'], code)} to "
         f"{money(last['p75'], code)}.",
@@ -51,7 +53,7 @@ def _years(profile: Profile) -> Exhibit | None:
 
 
 def _shares(profile: Profile) -> Exhibit | None:
-    years = [group for group in profile["price_by"]["year"] if group["n"] >= FEWEST_PAID]
+    years = [group for group in whole_years(profile, profile["price_by"]["year"]) if group["n"] >= FEWEST_PAID]
     if len(years) < 2:
         return None
     series = {"share_free": "free, of known", "share_unknown": "unknown, of all"}
@@ -64,7 +66,8 @@ def _shares(profile: Profile) -> Exhibit | None:
     return Exhibit(
         id="free-by-year",
         section="over-years",
-        title=f"Entries that are free, or whose price is unknown, by release year ({FEWEST_PAID} entries or more)",
+        title=f"Entries that are free, or whose price is unknown, by release year, whole years with {FEWEST_PAID} "
+        "entries or more",
         takeaway=f"The share of free entries is highest in {most['value']}: {percent(most['share_free'] or 0)}.",
         n=sum(year["n"] for year in years),
         spec=marks.lines(rows, x="year", x_title="Release year", y_title="Share of entries"),
@@ -131,8 +134,8 @@ def _genres(profile: Profile) -> Exhibit | None:
         section="over-years",
         title="Paid prices by release year of a genre to be picked: median and middle half",
         takeaway=f"The spread is widest for {widest['genre']} of {widest['year']}: from {money(widest['p10'], code)} "
-        f"(p10) to {money(widest['p90'], code)} (p90), n = {count(widest['n_paid'])}; {len(genres) - 1} genres, and "
-        "all entries, may be picked; what is picked is printed.",
+        f"(p10) to {money(widest['p90'], code)} (p90), both interpolated, n = {count(widest['n_paid'])}; "
+        f"{len(genres) - 1} genres, and all entries, may be picked; what is picked is printed.",
         n=profile["over_years"]["n"],
         spec=marks.band(
             cells,
@@ -172,7 +175,9 @@ def _genre_medians(profile: Profile) -> Exhibit | None:
         section="over-years",
         title=f"Median paid price by genre and release year, {real} (cells of {over_years['fewest']} paid entries or "
         f"more; {count(over_years['n_cells_left_out'])} smaller ones are left out)",
-        takeaway=f"Of {low['year']}, {low['genre']} has the lowest median, {money(low[key], code)} (n = "
+        takeaway=f"Every genre of {low['year']} has a median of {money(low[key], code)}."
+        if low[key] == high[key]
+        else f"Of {low['year']}, {low['genre']} has the lowest median, {money(low[key], code)} (n = "
         f"{count(low['n'])}), and {high['genre']} the highest, {money(high[key], code)} (n = {count(high['n'])}).",
         n=over_years["n"],
         spec=marks.heat_map(

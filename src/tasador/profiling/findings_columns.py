@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tasador.profiling.associations import find_pair
 from tasador.profiling.figures import count, decimal, percent
+from tasador.profiling.whole_years import whole_years
 
 __all__ = [
     "catalogue_is_recent",
@@ -29,7 +30,7 @@ LEAST_CHANGE: Final = 0.05
 
 def catalogue_is_recent(profile: dict[str, Any]) -> Finding:
     """Most of the catalogue is young."""
-    years, rows = profile["price_by"]["year"], profile["overview"]["n"]
+    years, rows = whole_years(profile, profile["price_by"]["year"]), profile["overview"]["n"]
     full = [year for year in years if year["n"] >= FEWEST_ROWS]
     if len(full) < 3:
         return None
@@ -40,7 +41,7 @@ def catalogue_is_recent(profile: dict[str, Any]) -> Finding:
         "id": "catalogue_is_recent",
         "title": "The part of the last years",
         "sentence": f"{text} of the rows were released in {last[0]['value']} to {last[-1]['value']}, the last three "
-        f"years with {FEWEST_ROWS} rows or more.",
+        f"whole years with {FEWEST_ROWS} rows or more.",
         "number": part,
         "number_text": text,
         "means_for_model": "A test on the last part of the time line still holds many rows, and a model grows old "
@@ -99,38 +100,39 @@ def metascore_missing(profile: dict[str, Any]) -> Finding:
 
 
 def reviews_missing(profile: dict[str, Any]) -> Finding:
-    """About half of the rows lack a summary of reviews."""
+    """Some rows lack a summary of reviews, those of a small audience where the source tells its size."""
     gap = _gap(profile, "sentiment")
     if gap is None:
         return None
-    text = percent(gap["share"])
+    text, counted = percent(gap["share"]), profile["hindsight"]["reviews_instead"]
+    known = f"; {count(counted['n'])} of them have a number of reviews instead, {counted['most']} at most"
     return {
         "id": "reviews_missing",
-        "title": "No summary of reviews below ten reviews",
-        "sentence": f"{text} of the rows have no sentiment; the store sums reviews up from the tenth on.",
+        "title": "Rows without a summary of reviews",
+        "sentence": f"{text} of the rows have no sentiment{known if counted['n'] else ''}.",
         "number": gap["share"],
         "number_text": text,
-        "means_for_model": "A missing sentiment means a small audience, not chance: it belongs to the model for "
+        "means_for_model": "Whether there is a sentiment is known after launch only: it belongs to the model for "
         "entries already on sale, never to one for launch.",
     }
 
 
 def tags_come_later(profile: dict[str, Any]) -> Finding:
-    """Tags grow with the audience."""
+    """Tags grow with the audience, where they do."""
     tags = profile["hindsight"]["tags_by_audience"]
     reviewed, others = tags["reviewed"], tags["not_reviewed"]
-    if reviewed["mean"] is None or others["mean"] is None:
+    if reviewed["mean"] is None or others["mean"] is None or reviewed["mean"] <= others["mean"]:
         return None
     text = decimal(reviewed["mean"], 1)
     return {
         "id": "tags_come_later",
-        "title": "Tags are made by players, after launch",
+        "title": "Tags grow with the audience",
         "sentence": f"Games with a summary of reviews carry {text} tags on average (n = {count(reviewed['n'])}), those "
         f"without {decimal(others['mean'], 1)} (n = {count(others['n'])}).",
         "number": reviewed["mean"],
         "number_text": text,
-        "means_for_model": "The number of tags tells success: give them a variant of their own; a model for launch "
-        "does without.",
+        "means_for_model": "Where players make tags, their number tells success: give them a variant of their own; a "
+        "model for launch does without.",
     }
 
 
@@ -154,7 +156,7 @@ def discount_leaks(profile: dict[str, Any]) -> Finding:
 def missingness_moves(profile: dict[str, Any]) -> Finding:
     """What is missing depends on the release year."""
     missingness = profile["missingness"]
-    years = [year for year in missingness["by_year"] if year["n"] >= FEWEST_ROWS]
+    years = [year for year in whole_years(profile, missingness["by_year"], "year") if year["n"] >= FEWEST_ROWS]
     columns = [gap["column"] for gap in missingness["columns"] if gap["column"] not in missingness["null_by_design"]]
     if len(years) < 2 or not columns:
         return None

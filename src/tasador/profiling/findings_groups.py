@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tasador.profiling.associations import find_pair
 from tasador.profiling.figures import count, decimal, money, percent, ratio
+from tasador.profiling.whole_years import whole_years
 
 __all__ = [
     "developers_explain",
@@ -77,8 +78,7 @@ def genres_differ(profile: dict[str, Any]) -> Finding:
         f"{text} times that of {low['value']} ({money(low['p50'], code)}, n = {count(low['n_paid'])}).",
         "number": times,
         "number_text": text,
-        "means_for_model": "Give each genre a column, since an entry has several; the dear ones are kinds "
-        "of software, so genre and kind say partly the same.",
+        "means_for_model": "Give each genre a column, since an entry has several.",
     }
 
 
@@ -169,7 +169,7 @@ def most_developers_are_new(profile: dict[str, Any]) -> Finding:
 def price_level_over_years(profile: dict[str, Any]) -> Finding:
     """The price level by release year."""
     code = profile["currency"]["code"]
-    years = [group for group in profile["price_by"]["year"] if group["n_paid"] >= FEWEST_PAID]
+    years = [group for group in whole_years(profile, profile["price_by"]["year"]) if group["n_paid"] >= FEWEST_PAID]
     pair = find_pair(profile, "numeric", profile["currency"]["price_name"], "release_year")
     if len(years) < 2 or pair is None or pair["value"] is None:
         return None

@@ -35,6 +35,8 @@ def years_all_else_equal(profile: dict[str, Any]) -> Finding:
     if hedonic is None:
         return None
     low, high = (pick(hedonic["years"], key=lambda year: (year["index"], year["n"])) for pick in (min, max))
+    if low["index"] == high["index"]:
+        return None
     text = decimal(high["index"] - low["index"], 1)
     return {
         "id": "years_all_else_equal",

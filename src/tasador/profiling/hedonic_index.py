@@ -19,6 +19,7 @@ import polars as pl
 from tasador.profiling.currency import Currency
 from tasador.profiling.inflation import inflation_to
 from tasador.profiling.prices import FEWEST_PAID, base_year, paid
+from tasador.profiling.whole_years import of_whole_years
 
 __all__ = ["FORMULA", "describe_hedonic_index"]
 
@@ -45,11 +46,11 @@ def describe_hedonic_index(games: pl.DataFrame, currency: Currency) -> dict[str,
         games: One row an app id, with its `price` in the currency.
 
     Returns:
-        `n` paid rows of the years with `FEWEST_PAID` of them or more, `n_developers`, `base_year`, `r_squared`, the
-        `formula`, `years` (`year`, `n`, `index`, `low`, `high`, `plain`, the index of the geometric mean without the
-        regression, and `real_index` after consumer prices, null where there is none), and the `effects` of what is held
-        equal (`group`, `term`, `n`, `difference`, `low`, `high`, as shares of 1). None with fewer than two such years,
-        or too few rows.
+        `n` paid rows of the whole years with `FEWEST_PAID` of them or more, `n_developers`, `base_year`, `r_squared`,
+        the `formula`, `years` (`year`, `n`, `index`, `low`, `high`, `plain`, the index of the geometric mean without
+        the regression, and `real_index` after consumer prices, null where there is none), and the `effects` of what is
+        held equal (`group`, `term`, `n`, `difference`, `low`, `high`, as shares of 1). None with fewer than two such
+        years, or too few rows.
     """
     rows = _rows(games)
     base = base_year(games)
@@ -82,10 +83,12 @@ def describe_hedonic_index(games: pl.DataFrame, currency: Currency) -> dict[str,
 
 
 def _rows(games: pl.DataFrame) -> pl.DataFrame:
-    """Keep the paid rows of years that have enough, with the developer, or the app id where it is not given."""
+    """Keep the paid rows of whole years that have enough, with the developer, or the app id where it is not given."""
     before = pl.col("release_date") > pl.col("release_date").min().over("developer")
+    # NOTE: before rows are left out, since a first entry that is free, or of a small year, is a first entry.
+    known = games.with_columns(is_known=before.fill_null(value=False) & pl.col("developer").is_not_null())
     return (
-        paid(games)
+        paid(of_whole_years(known))
         .filter(pl.len().over("release_year") >= FEWEST_PAID)
         .select(
             "release_year",
@@ -93,9 +96,9 @@ def _rows(games: pl.DataFrame) -> pl.DataFrame:
             "early_access",
             "genres",
             "specs",
+            "is_known",
             pl.col("kind").cast(pl.String),
             is_unnamed=pl.col("developer").is_null(),
-            is_known=before.fill_null(value=False) & pl.col("developer").is_not_null(),
             developer=pl.coalesce("developer", pl.format("app {}", "app_id")),
         )
     )

@@ -32,12 +32,13 @@ def describe_hindsight(games: pl.DataFrame) -> dict[str, Any]:
 
     Returns:
         `columns` that have any value, with the share of rows that have one; `tags_by_audience`: n and the median and
-        mean number of tags of rows of kind game with a summary of reviews (ten reviews or more) and without, of none
-        in a table without tags.
+        mean number of tags of rows of kind game with a summary of reviews and without, of none in a table without
+        tags; and `reviews_instead`: n and the largest number of reviews of rows that have it in the place of a summary.
     """
     known = games if games["tags"].count() else games.clear()
     of_kind_game = known.filter(pl.col("kind").cast(pl.String) == "game")
     reviewed = pl.col("sentiment").is_not_null()
+    instead = games.filter(~reviewed)["user_reviews"].drop_nulls()
     return {
         "columns": [
             {"column": name, "n": games[name].count(), "share": share(games[name].count(), len(games))}
@@ -48,6 +49,7 @@ def describe_hindsight(games: pl.DataFrame) -> dict[str, Any]:
             "reviewed": _tags(of_kind_game.filter(reviewed)),
             "not_reviewed": _tags(of_kind_game.filter(~reviewed)),
         },
+        "reviews_instead": {"n": len(instead), "most": instead.max()},
     }
 
 

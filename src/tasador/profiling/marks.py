@@ -43,13 +43,12 @@ _LABEL: Final = 140
 
 def histogram(rows: Rows, *, unit: str, currency: str | None) -> Spec:
     """Draw counts `n` over price bins `from` to `to`, on a logarithmic axis."""
-    price = price_format(currency)
     chart = _chart(rows).mark_bar(orient="vertical", stroke="transparent", binSpacing=1)
     encoded = chart.encode(
         x=_price_axis("from", currency, _price_scale(rows, "from", "to")),
         x2="to",
         y=alt.Y("n:Q", title=unit, stack=None),
-        tooltip=_tips(**{"from": price, "to": price}, n=",", share=".2%"),
+        tooltip=_tips(**dict.fromkeys(("from", "to"), price_format(currency)), n=",", share=".2%"),
     )
     return _finished(encoded, height=_HEIGHT)
 
@@ -79,9 +78,9 @@ def bars(rows: Rows, *, y: str, x: str, x_title: str, x_format: str, domain: lis
                 f"{x}:Q",
                 title=x_title,
                 axis=alt.Axis(format=x_format, tickCount=5, labelOverlap=True),
-                scale=_linear(domain),
+                scale=alt.Scale(domain=domain) if domain else alt.Undefined,
             ),
-            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), alt.Tooltip("n:Q")],
+            tooltip=[f"{y}:N", alt.Tooltip(f"{x}:Q", format=x_format, title=x_title), *_sizes(rows)],
         )
     )
     return _finished(encoded, height=alt.Step(_ROW))
@@ -189,8 +188,7 @@ def points(rows: Rows, *, x: str, x_title: str, group: str, currency: str | None
 
 def spans(rows: Rows, *, y: str, low: str, high: str, x_title: str, x_format: str) -> Spec:
     """Draw a line from `low` (hollow) to `high` (filled) a row."""
-    counts = {key: "," for key in ("n", "groups") if all(key in row for row in rows)}
-    tips = [alt.Tooltip(f"{y}:N"), *_tips(**counts, **{low: x_format, high: x_format})]
+    tips = [alt.Tooltip(f"{y}:N"), *_sizes(rows, ","), *_tips(**{low: x_format, high: x_format})]
     base = _chart(rows).encode(y=_row_axis(y), tooltip=tips)
     axis = alt.Axis(format=x_format, tickCount=5, labelOverlap=True)
     layers = alt.layer(
@@ -260,6 +258,12 @@ def _tips(**formats: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:Q", format=form) for field, form in formats.items()]
 
 
+def _sizes(rows: Rows, form: str | Any = alt.Undefined) -> list[alt.Tooltip]:
+    given = rows[0] if rows else {"n"}
+    fields = [field for field in ("n", "first_n", "second_n", "groups") if field in given]
+    return [alt.Tooltip(f"{field}:Q", format=form) for field in fields]
+
+
 def _row_axis(field: str) -> alt.Y:
     return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LABEL))
 
@@ -294,7 +298,3 @@ def price_format(currency: str | None) -> str:
 def tick_format(currency: str | None) -> str:
     """Give the format of prices beside an axis."""
     return "$,~f" if currency == "USD" else ",~f"
-
-
-def _linear(domain: list[float] | None) -> alt.Scale | Any:
-    return alt.Scale(domain=domain) if domain else alt.Undefined

@@ -9,6 +9,7 @@ import polars as pl
 from tasador.profiling.currency import Currency
 from tasador.profiling.inflation import inflation_to
 from tasador.profiling.prices import FEWEST_PAID, QUANTILES, base_year, paid
+from tasador.profiling.whole_years import of_whole_years
 
 __all__ = ["ALL_GENRES", "describe_over_years"]
 
@@ -20,18 +21,19 @@ TOP_GENRES: Final = 12
 
 
 def describe_over_years(games: pl.DataFrame, currency: Currency) -> dict[str, Any]:
-    """Describe the prices of each release year.
+    """Describe the prices of each whole release year.
 
     Args:
         games: One row an app id, with its `price` in the currency.
 
     Returns:
         `cells` of genre (or `ALL_GENRES`) and year with `n_paid`, quantiles, and the same as `real_…`, in the money of
-        the year with most paid rows; null where there is no index of consumer prices. Cells of fewer than `fewest`
-        paid rows are left out, and counted in `n_cells_left_out`. `inflation` tells the base year, the table's source
-        and the years it lacks; null where the table is not of the currency. An entry counts in each of its genres.
+        the whole year with most paid rows; null where there is no index of consumer prices. Cells of fewer than
+        `fewest` paid rows are left out, and counted in `n_cells_left_out`. `inflation` tells the base year, the table's
+        source and the years it lacks; null where the table is not of the currency. An entry counts in each of its
+        genres.
     """
-    rows = paid(games).select("price", "release_year", genre=pl.col("genres").list.unique())
+    rows = paid(of_whole_years(games)).select("price", "release_year", genre=pl.col("genres").list.unique())
     of_genres = rows.explode("genre").drop_nulls("genre")
     sizes = of_genres.group_by("genre").len().sort(["len", "genre"], descending=[True, False])
     genres = [ALL_GENRES, *sizes["genre"].head(TOP_GENRES)]

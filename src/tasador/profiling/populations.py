@@ -1,4 +1,4 @@
-"""Populations: the rows that a model learns from beside all rows, and beside what was asked of it."""
+"""Populations: the rows that a model learns from beside those left out, and beside what was asked of it."""
 
 from __future__ import annotations
 
@@ -32,15 +32,20 @@ def describe_populations(games: pl.DataFrame, served: pl.DataFrame | None) -> di
         served: The appraisal log, one row an appraisal; None where there is none.
 
     Returns:
-        `training`, the rows that the price model learns from (second) beside all rows (first); and `served`, what was
-        asked (second) beside the training rows (first), with the day of the first and last question; each null where
-        one side has no rows. What a request did not give is missing in it. The estimate stands in the place of a price.
+        `n_training`, the number of rows that the price model learns from; `training`, these (second) beside the rows
+        left out (first), but for being free, which is what leaves a row out; and `served`, what was asked (second)
+        beside the training rows (first), with the day of the first and last question; each null where one side has no
+        rows. What a request did not give is missing in it. The estimate stands in the place of a price.
     """
     training = training_rows(games)
+    others = games.join(training, on="app_id", how="anti")
     learned = compared(training)
     asked = None if served is None or served.is_empty() or training.is_empty() else served
     return {
-        "training": None if training.is_empty() else contrast(compared(games), learned),
+        "n_training": len(training),
+        "training": None
+        if training.is_empty() or others.is_empty()
+        else contrast(compared(others).drop("free"), learned.drop("free")),
         "served": None if asked is None else {**_days(asked), **contrast(learned, _asked(asked))},
     }
 

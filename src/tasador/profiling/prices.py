@@ -9,6 +9,7 @@ import polars as pl
 
 from tasador.profiling.currency import Currency
 from tasador.profiling.figures import share
+from tasador.profiling.whole_years import of_whole_years
 
 __all__ = ["FEWEST_PAID", "QUANTILES", "base_year", "describe_prices", "paid", "price_spread"]
 
@@ -32,8 +33,8 @@ def paid(games: pl.DataFrame) -> pl.DataFrame:
 
 
 def base_year(games: pl.DataFrame) -> int | None:
-    """Find the release year of most paid rows, the later of equal ones; None when no row is paid."""
-    sizes = paid(games).group_by("release_year").len().sort("len", "release_year", descending=True)
+    """Find the whole release year of most paid rows, the later of equal ones; None when none has a paid row."""
+    sizes = paid(of_whole_years(games)).group_by("release_year").len().sort("len", "release_year", descending=True)
     return None if sizes.is_empty() else int(sizes["release_year"][0])
 
 

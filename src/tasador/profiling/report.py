@@ -25,7 +25,7 @@ _SECTIONS: Final[Sections] = (
     ("companions", "Genres that travel together"),
     ("missingness", "Missing values"),
     ("duplicates", "Duplicates, series and near twins"),
-    ("populations", "Training rows, all rows, and what was asked"),
+    ("populations", "Training rows, those left out, and what was asked"),
     ("words", "Words"),
     ("columns", "Columns"),
 )

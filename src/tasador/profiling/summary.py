@@ -26,12 +26,13 @@ from tasador.profiling.populations import describe_populations
 from tasador.profiling.price_groups import prices_by_group
 from tasador.profiling.prices import describe_prices
 from tasador.profiling.twins import describe_twins
+from tasador.profiling.whole_years import last_whole_year
 from tasador.profiling.words import count_words
 
 __all__ = ["PROFILE_VERSION", "summarise"]
 
 #: Version of the dict's layout: a reader of stored profiles checks it.
-PROFILE_VERSION: Final = 3
+PROFILE_VERSION: Final = 4
 
 
 def summarise(games: pl.DataFrame, *, n_table: int | None = None, served: pl.DataFrame | None = None) -> dict[str, Any]:
@@ -92,6 +93,7 @@ def _overview(games: pl.DataFrame, priced: pl.DataFrame) -> dict[str, Any]:
         "n_developers": games["developer"].drop_nulls().n_unique(),
         "first_release": games["release_date"].min(),
         "last_release": games["release_date"].max(),
+        "last_whole_year": last_whole_year(games),
         "share_cells_missing": share(sum(games[name].null_count() for name in given), len(given) * len(games)),
         "sources": sorted(games["source"].unique().to_list()),
     }

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from tasador import provenance
-from tasador.errors import WorkspaceError
+from tasador.errors import TasadorError, WorkspaceError
 from tasador.profiling import comparison, report, summary
 from tasador.profiling.sample import is_sampled, sampled_share
 from tasador.storage import appraisal_log, atomic, snapshots
@@ -64,9 +64,18 @@ def compare(
 
     Raises:
         UnknownValueError: There is no such snapshot.
+        TasadorError: Both are the same one.
         WorkspaceError: A snapshot is damaged.
         OSError: The workspace cannot be written; an earlier comparison stays.
     """
+    if before == after:
+        raise TasadorError(
+            "a snapshot does not differ from itself",
+            where="compare",
+            got=before,
+            expected="another one than the snapshot that it is set beside",
+            do="`tasador snapshots list` names them.",
+        )
     at = workspace.profiles / after / f"compare-{before}.html"
     facts = {"before": before, "after": after, "made_by": provenance.code()}
     if not force and _made_before(at, facts):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from tasador.contracts.release_years import last_whole_year
 from tasador.market.yearly import Question
 from tasador.web.pages.charts import chart
 from tasador.web.pages.figures import Column, Row
@@ -30,8 +31,6 @@ AMOUNTS: Final = tuple(column.key for column in QUANTILES)
 #: What forms call the median.
 MEDIAN: Final = {"p50": QUANTILES[2].label}
 
-_DECEMBER: Final = 12
-
 
 @dataclass(frozen=True, slots=True)
 class Market:
@@ -53,7 +52,7 @@ class Market:
 
     def is_whole(self, year: int) -> bool:
         """Say whether the catalogue has the whole of a year."""
-        return year < self.newest.year or (year == self.newest.year and self.newest.month == _DECEMBER)
+        return year <= last_whole_year(self.newest)
 
     def of_all(self) -> list[dict[str, Any]]:
         """Sum up each year that has such entries."""

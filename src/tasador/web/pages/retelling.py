@@ -26,14 +26,14 @@ def retold(language: Language, text: str, templates: Iterable[str]) -> str:
     Args:
         language: The language.
         text: The text.
-        templates: Messages that it may have been made from; days are written as the language does.
+        templates: Messages that it may have been made from; what they call `start` is a day.
     """
     for template in templates:
         # NOTE: where a template has the name of a value, its pattern has a group.
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
         found = re.fullmatch(pattern, text)
         if found:
-            return language.say(template, **{name: _value(value) for name, value in found.groupdict().items()})
+            return language.say(template, **{name: _value(name, value) for name, value in found.groupdict().items()})
     return text
 
 
@@ -42,8 +42,6 @@ def shared(language: Language, text: str) -> str:
     return retold(language, text, _SHARED)
 
 
-def _value(text: str) -> Any:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
+def _value(name: str, text: str) -> Any:
+    # NOTE: a label may look like a day as well, and stays as it is.
+    return date.fromisoformat(text) if name == "start" else text
