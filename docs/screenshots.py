@@ -11,12 +11,12 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.conftest import ARGUMENTS, NAMES, drawn
+from tests.web.served import serving
 
 from tasador.storage.workspace import Workspace
 from tasador.web.app import create_app
 from tasador.web.connections import Patience
-from tests.browser.conftest import ARGUMENTS, NAMES, drawn
-from tests.web.served import serving
 
 _PLACE: Final = Path(__file__).parent / "images"
 
@@ -31,7 +31,6 @@ _GAME: Final = urlencode(
     },
     doseq=True,
 )
-_LITTLE: Final = urlencode({"genres": "RPG", "release_date": "2018-03-01"})
 
 
 def _answer(page: Page) -> None:
@@ -42,7 +41,7 @@ def _answer(page: Page) -> None:
 def _batch(page: Page) -> None:
     page.locator("#batch button.primary").click()
     page.locator("#lines tr").nth(1).wait_for()
-    page.evaluate("scrollTo(0, 0)")
+    page.locator("#rows").evaluate("one => one.scrollIntoView()")
 
 
 def _first_game(page: Page) -> None:
@@ -58,6 +57,11 @@ def _to_figure(page: Page) -> None:
 def _to_years(page: Page) -> None:
     page.locator("[data-chart] svg").first.wait_for()
     page.locator("#over-years").evaluate("one => one.scrollIntoView()")
+
+
+def _to_routes(page: Page) -> None:
+    page.locator(".opblock").first.wait_for()
+    page.locator(".routes").evaluate("one => one.scrollIntoView()")
 
 
 def _as_it_is(_: Page) -> None:
@@ -81,21 +85,21 @@ class Picture:
     name: str
     path: str
     prepare: Callable[[Page], None] = _as_it_is
-    width: int = 1100
-    height: int = 860
+    width: int = 1240
+    height: int = 900
     locale: str = "en"
     scheme: Literal["light", "dark"] = "light"
 
 
 PICTURES: Final = (
     Picture("appraise", f"/?{_GAME}"),
-    Picture("appraise-little", f"/?{_LITTLE}"),
     Picture("appraise-phone", f"/?{_GAME}", _answer, 360, 780, "es", "dark"),
-    Picture("batch", "/batch", _batch, height=640),
+    Picture("batch", "/batch", _batch, height=620),
     Picture("market", "/market?year=2017&kind=game", _to_figure),
-    Picture("game", "/games?kind=game&genre=Strategy", _first_game),
+    Picture("game", "/games?kind=game&genre=Strategy&price_min=10&year_max=2017", _first_game),
     Picture("trust", "/trust"),
-    Picture("profile", "/profile", _to_years),
+    Picture("profile", "/profile", _to_years, height=780),
+    Picture("docs", "/docs", _to_routes),
 )
 
 
@@ -125,7 +129,7 @@ def _take(browser: Browser, address: str, picture: Picture) -> None:
     picture.prepare(page)
     path = _PLACE / f"{picture.name}.png"
     page.screenshot(path=path)
-    print(f"{path.stat().st_size / 1000:6.0f} kB  {path.relative_to(Path.cwd())}")
+    sys.stdout.write(f"{path.stat().st_size / 1000:6.0f} kB  {path.relative_to(Path.cwd())}\n")
     context.close()
 
 
