@@ -73,6 +73,7 @@ def test_what_is_pressed_is_large_enough(open_page: Open, name: str) -> None:
 @pytest.mark.parametrize("name", UNFRAMED)
 def test_axe_finds_nothing_in_reports_and_docs(open_page: Open, name: str, scheme: str) -> None:
     page = open_page(UNFRAMED[name], color_scheme=scheme)
+    page.locator("h1").wait_for(timeout=30_000)
     page.wait_for_load_state("networkidle")
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     found = Axe().run(page)
