@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -98,6 +98,13 @@ interchange: setup
 ## browser: look at the pages in Chromium (Debian: apt install chromium)
 browser: setup
 	$(RUN)pytest -n 0 tests/browser
+
+## screenshots: take the pictures of the docs, of the synthetic catalogue (Debian: apt install chromium)
+screenshots: setup
+	mkdir -p demo
+	$(RUN)tasador sample 4000 --seed 7 --output demo/sample_games.json.gz
+	$(RUN)tasador run demo/sample_games.json.gz --workspace demo/workspace
+	$(RUN)python -m docs.screenshots demo/workspace
 
 ## messages: collect the pages' messages, and compile their translations
 messages: setup

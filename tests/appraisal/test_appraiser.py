@@ -119,9 +119,9 @@ def test_an_abstention_has_its_reason_and_no_price(answers: list[Appraisal]) -> 
     for one in silent:
         assert one.abstention
         told = one.to_dict()
-        assert (told["estimate"], told["intervals"], told["suggested"], told["confidence"], told["base"]) == (
-            None, [], None, None, None
-        )  # fmt: skip
+        assert [told[name] for name in ("estimate", "suggested", "confidence", "base")] == [None] * 4
+        assert one.is_wide is ([reason.code for reason in one.abstention] == ["wide_interval"])
+        assert bool(told["intervals"]) is bool(told["price_points"]) is one.is_wide
 
 
 def test_comparables_were_released_before_the_day_of_the_answer(answers: list[Appraisal]) -> None:

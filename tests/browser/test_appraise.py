@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tasador.web.pages.language import LANGUAGES
 from tests.browser.conftest import Open, Seen
@@ -166,11 +166,25 @@ def test_the_keyboard_is_enough(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Title")).to_be_focused()
-    for _ in range(3):
-        page.keyboard.press("Tab")
-    page.get_by_label("Indie", exact=True).focus()
+    tab_to(page, page.get_by_label("Indie", exact=True))
     page.keyboard.press("Space")
     expect(page.locator("article")).to_be_visible()
     expect(page.get_by_label("Indie", exact=True)).to_be_focused()
     outline = page.evaluate("getComputedStyle(document.activeElement.closest('label')).outlineStyle")
     assert outline == "solid"
+    tab_to(page, page.get_by_role("link", name="Pin ").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("li.card.pinned")).to_have_count(1)
+    tab_to(page, page.get_by_role("link", name="Leave out ").nth(1))
+    page.keyboard.press("Enter")
+    expect(page.locator("article")).to_contain_text("1 game left out.")
+    expect(page.locator("#answer-title")).to_be_focused()
+
+
+def tab_to(page: Page, place: Locator) -> None:
+    """Press Tab until something has the focus."""
+    for _ in range(200):
+        if place.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {place}")

@@ -86,3 +86,24 @@ def test_json_lines_with_other_keys_later_on_make_one_table(open_page: Open, tmp
     assert [row["name"] for row in rows] == [f"Game {n}" for n in range(130)]
     assert (rows[0]["note"], rows[0]["genres"]) == ("of 0", "")
     assert (rows[129]["note"], rows[129]["genres"]) == ("", "Indie")
+
+
+def test_a_json_array_is_answered_in_pieces(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "games.json"
+    path.write_text(json.dumps([{"name": f"Game {n}", "genres": ["Indie"]} for n in range(130)] + [7]), "utf-8")
+    page = open_page("/batch")
+    page.get_by_label("A file").set_input_files(path)
+    expect(page.locator("#lines tr")).to_have_count(131)
+    expect(page.locator("#lines tr").last).to_contain_text("no JSON object")
+    page.get_by_label("Rows").fill('[{"name": "A"}')
+    page.get_by_role("button", name="Appraise", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("It begins like a JSON array, and is none")
+
+
+def test_a_quote_that_is_never_closed_freezes_nothing(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "games.csv"
+    lines = ["name,genres", '5" Screen,Indie', '"Lone,Indie', *(f"Game {n},Indie" for n in range(100_000))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    page = open_page("/batch")
+    page.get_by_label("A file").set_input_files(path)
+    expect(page.get_by_role("alert")).to_contain_text("field larger than field limit")

@@ -48,6 +48,7 @@ def test_everything_is_within_the_drawing(
         assert 0 < rung.height <= HEIGHT
     for band in drawn.bands:
         assert -0.01 <= band.left < band.left + band.width <= 100.01
+    assert drawn.estimate is not None
     assert 0 <= drawn.estimate <= 100
     assert drawn.second_opinion is not None
     assert 0 <= drawn.second_opinion <= 100
@@ -69,7 +70,16 @@ def test_a_waterfall_goes_step_by_step_from_the_base(factors: list[float], base:
         before = step.after_usd
 
 
-def test_without_a_price_nothing_is_drawn() -> None:
+def test_a_range_without_a_price_is_drawn_without_an_estimate() -> None:
+    law = Distribution(PRICES, tuple(1 / len(PRICES) for _ in PRICES))
+    drawn = ladder(dataclasses.replace(full(), distribution=law, estimate_usd=None, suggested=None))
+    assert drawn is not None
+    assert drawn.estimate is None
+    assert len(drawn.bands) == 3
+    assert not any(rung.is_suggested for rung in drawn.rungs)
+
+
+def test_without_a_range_nothing_is_drawn() -> None:
     assert ladder(abstained()) is None
     assert waterfall(abstained()) == ()
 

@@ -43,6 +43,11 @@ class Reason:
     def __str__(self) -> str:
         return self.says
 
+    @property
+    def is_width(self) -> bool:
+        """Whether the range of prices is known and merely too wide: then a single price alone cannot be said."""
+        return self.code == "wide_interval"
+
     def to_dict(self) -> dict[str, str]:
         """Turn it into what JSON can hold."""
         return {"code": self.code, "says": self.says}
@@ -132,7 +137,7 @@ def _of_interval(lower_usd: float, upper_usd: float) -> tuple[Reason, ...]:
     if ratio <= WIDEST_RATIO:
         return ()
     says = Said(
-        "the {level:.0%} interval is too wide to be of use: ${lower_usd:.2f} to ${upper_usd:.2f}, "
+        "the {level:.0%} interval is too wide for a single price: ${lower_usd:.2f} to ${upper_usd:.2f}, "
         "a ratio of {ratio:.1f}, above {most}",
         level=DECIDING_LEVEL,
         lower_usd=lower_usd,

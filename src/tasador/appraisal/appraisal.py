@@ -41,6 +41,11 @@ class Interval:
     lower_usd: float
     upper_usd: float
 
+    @property
+    def ratio(self) -> float:
+        """How many times the lower end the upper one is."""
+        return self.upper_usd / self.lower_usd
+
 
 @dataclass(frozen=True, slots=True)
 class PricePoint:
@@ -81,9 +86,9 @@ class Appraisal:
         base_usd: What the factors of the contributions start from; None when it abstains or was not asked why.
         contributions: Factors by group of inputs: `base_usd` times all of them is the estimate, to the cent. Empty
             where `base_usd` is None.
-        intervals: Narrowest first, each within the next; none when it abstains.
+        intervals: Narrowest first, each within the next; none when it abstains, unless only because they are too wide.
         suggested: The suggested price point; None when it abstains.
-        price_points: The price points around it, cheapest first.
+        price_points: The most probable price points, cheapest first; none where there are no intervals.
         confidence: How far to trust it; None when it abstains.
         comparables: The nearest paid games known on that day, the most alike first; none where not asked for.
         second_opinion_usd: The median of the comparables' adjusted prices; None when there are too few.
@@ -93,7 +98,7 @@ class Appraisal:
         model_version: The version that answered.
         snapshot: The snapshot that the version learned from.
         learned_until: The newest release date that the version learned from.
-        distribution: How probable each price point is; None when it abstains.
+        distribution: How probable each price point is; None where there are no intervals.
         pinned: App ids that were asked to be among the comparables.
         dropped: App ids that were asked not to be.
     """
@@ -124,6 +129,11 @@ class Appraisal:
     def abstained(self) -> bool:
         """Whether it does not say a price."""
         return bool(self.abstention)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it abstains from a single price, and knows the range of prices."""
+        return self.abstained and bool(self.intervals)
 
     def interval(self, level: float) -> Interval | None:
         """Find the interval of a level."""

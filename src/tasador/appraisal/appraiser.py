@@ -163,6 +163,8 @@ class Appraiser:
         )
         comparables, opinion, apart = self._compared(request, estimate) if compared else ((), None, None)
         silent = bool(abstention)
+        # NOTE: what is too wide for a price is still a range, and worth seeing; what is out of reach is none.
+        ranged = all(reason.is_width for reason in abstention)
         base: float | None = None
         contributions: tuple[Contribution, ...] = ()
         if explained and not silent:
@@ -176,9 +178,9 @@ class Appraiser:
             estimate_usd=None if silent else estimate,
             base_usd=base,
             contributions=contributions,
-            intervals=() if silent else tuple([Interval(level, *pair) for level, pair in ends.items()]),
+            intervals=tuple([Interval(level, *pair) for level, pair in ends.items()]) if ranged else (),
             suggested=None if silent else PricePoint(distribution.suggested_usd, distribution.suggested_probability),
-            price_points=() if silent else tuple(PricePoint(*point) for point in distribution.likeliest(_SHOWN_POINTS)),
+            price_points=tuple(PricePoint(*point) for point in distribution.likeliest(_SHOWN_POINTS)) if ranged else (),
             confidence=None
             if silent
             else confidence(
@@ -195,7 +197,7 @@ class Appraiser:
             model_version=self.version,
             snapshot=self.snapshot,
             learned_until=self.calibration.abstention.learned_until,
-            distribution=None if silent else distribution,
+            distribution=distribution if ranged else None,
             pinned=request.pinned,
             dropped=request.dropped,
         )

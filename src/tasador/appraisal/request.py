@@ -137,7 +137,9 @@ def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tu
     return _read(fields, vocabulary, today, READERS, wrong)
 
 
-def read_row(row: Mapping[str, Any], vocabulary: Vocabulary, *, today: date) -> Request | tuple[RequestError, ...]:
+def read_row(
+    row: Mapping[str, Any], vocabulary: Vocabulary, *, today: date, may_be_untitled: bool = False
+) -> Request | tuple[RequestError, ...]:
     """Read a request from a row of a table; columns of other names, such as the true price, are no inputs.
 
     Args:
@@ -145,6 +147,7 @@ def read_row(row: Mapping[str, Any], vocabulary: Vocabulary, *, today: date) -> 
             arrays; an empty cell and NaN are as good as absent.
         vocabulary: The labels that the model knows.
         today: The release date that is assumed when none is given.
+        may_be_untitled: Whether a game that nobody has named yet is a game: its name is empty, and tells nothing.
 
     Returns:
         The request, or everything that is wrong with it.
@@ -153,7 +156,7 @@ def read_row(row: Mapping[str, Any], vocabulary: Vocabulary, *, today: date) -> 
     cells = {
         field: value for field in FIELDS if (value := row.get(field)) is not None and value == value and value != ""
     }
-    return _read(cells, vocabulary, today, ROW_READERS, [])
+    return _read(cells, vocabulary, today, ROW_READERS, [], may_be_untitled=may_be_untitled)
 
 
 def _read(
@@ -162,6 +165,8 @@ def _read(
     today: date,
     readers: Mapping[str, Reader],
     wrong: list[RequestError],
+    *,
+    may_be_untitled: bool = False,
 ) -> Request | tuple[RequestError, ...]:
     values: dict[str, Any] = {}
     unknown: list[UnknownLabel] = []
@@ -176,7 +181,7 @@ def _read(
                 values[field] = labels
         elif found is not None:
             values[field] = found
-    if "name" not in values and not any(error.pointer == "/name" for error in wrong):
+    if "name" not in values and not may_be_untitled and not any(error.pointer == "/name" for error in wrong):
         expected = Said("the game's name in the store")
         wrong.append(RequestError("/name", Said("the name is missing"), Said("nothing"), expected, Said("Give it.")))
     if wrong:
@@ -216,7 +221,7 @@ def _request(values: dict[str, Any], vocabulary: Vocabulary, today: date, unknow
         ignored=tuple(field for field in values if field not in read_by_model),
         unknown=tuple(unknown),
     )
-    return Request(Game(**values, **dict(defaulted)), given)
+    return Request(Game(**{"name": "", **values, **dict(defaulted)}), given)
 
 
 def _unknown_field(field: object) -> RequestError:

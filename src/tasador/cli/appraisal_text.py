@@ -52,9 +52,9 @@ def _set_off(part: Iterator[str]) -> Iterator[str]:
 
 
 def _intervals(appraisal: Appraisal) -> Iterator[str]:
-    """Draw the intervals on one scale of ratios, the estimate as a star."""
+    """Draw the intervals on one scale of ratios, the estimate as a star where there is one."""
     intervals, estimate = appraisal.intervals, appraisal.estimate_usd
-    if not intervals or estimate is None:
+    if not intervals:
         return
     low, high = min(one.lower_usd for one in intervals), max(one.upper_usd for one in intervals)
     width = math.log(high / low) if high > low > 0 else 0.0
@@ -68,7 +68,8 @@ def _intervals(appraisal: Appraisal) -> Iterator[str]:
         first, last = column(one.lower_usd), column(one.upper_usd)
         bar = [" "] * first + ["-"] * (last - first + 1) + [" "] * (_BAR - 1 - last)
         bar[first], bar[last] = "[", "]"
-        bar[column(estimate)] = "*"
+        if estimate is not None:
+            bar[column(estimate)] = "*"
         yield f"  {_usd(one.lower_usd):>8} {''.join(bar)} {_usd(one.upper_usd):<8}  {one.level:.0%} of cases"
 
 

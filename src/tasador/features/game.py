@@ -20,7 +20,7 @@ class Game:
     """A catalogue entry or a request, as features read it.
 
     Attributes:
-        name: Its name in the store.
+        name: Its name in the store; empty where it has none yet.
         release_date: First day of the release period.
         release_precision: How long that period is: day, month, quarter or year.
         kind: One of `tasador.contracts.vocabulary.KINDS`.

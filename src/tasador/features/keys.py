@@ -29,7 +29,9 @@ def of(game: Game, title: Sequence[str]) -> list[str]:
     found = [key for name in studios(game.developer) for key in developer(name, game.kind)]
     for name in studios(game.publisher):
         found += publisher(name, game.kind)
-    found += named(series(game.name), game.kind)
+    # NOTE: names without a word, such as "???", are no series of each other.
+    if name := series(game.name):
+        found += named(name, game.kind)
     found += (genres, specs, genres + specs)
     if game.kind == "game":
         found.append(full_title(title))

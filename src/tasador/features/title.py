@@ -79,9 +79,14 @@ def common_start(first: str, second: str) -> int:
 
 
 def shape(name: str, n_words: int) -> list[float]:
-    """Measure a name; the values are those that `SHAPE` names. Without a number the last number is NaN."""
+    """Measure a name; the values are those that `SHAPE` names.
+
+    Without a number the last number is NaN; of an empty name, which is none yet, everything is.
+    """
+    if not name:
+        return [float("nan")] * len(SHAPE)
     numbers = _DIGITS.findall(name)
-    n = max(len(name), 1)
+    n = len(name)
     return [
         float(len(name)),
         float(n_words),

@@ -20,7 +20,7 @@ __all__ = ["Sections", "write_page"]
 Sections = tuple[tuple[str, str], ...]
 
 #: Scripts that draw the charts, in the order in which they need each other.
-_SCRIPTS: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
+_SCRIPTS: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "looks.js")
 
 
 def write_page(

@@ -81,7 +81,7 @@ class Answered(BaseModel):
 
     n_answered: int
     n_too_wide: int = Field(
-        description="Withheld since the interval is too wide to be of use, and for no other reason."
+        description="Withheld since the interval is too wide for a single price, and for no other reason."
     )
     n_not_judged: int = Field(description="Withheld since there is nothing to judge by.")
     answered: Errors | None

@@ -124,12 +124,16 @@ class Appraised(_Said):
     as_of: str = Field(json_schema_extra={"format": "date"}, description="Nothing of that day or later was used.")
     currency: Literal["USD"]
     estimate: Money | None = Field(description="Price, given that the game is not free; null when it abstains.")
-    intervals: list[Interval] = Field(description="Narrowest first; none when it abstains.")
+    intervals: list[Interval] = Field(
+        description="Narrowest first; none when it abstains, unless `wide_interval` is the only reason."
+    )
     suggested: PricePoint | None
-    price_points: list[PricePoint] = Field(description="The most probable ones, cheapest first.")
+    price_points: list[PricePoint] = Field(
+        description="The most probable ones, cheapest first; none without intervals."
+    )
     p_free: Share = Field(description="Probability that the game is free.")
     confidence: Confidence | None
-    abstained: bool = Field(description="Whether it says no price; `abstention` says why.")
+    abstained: bool = Field(description="Whether it says no single price; `abstention` says why.")
     abstention: list[Reason]
     warnings: list[str] = Field(description="What to know first, such as labels that the model has not learned.")
     base: Money | None = Field(None, description="Times all factors it is the estimate. Only with contributions.")

@@ -3,25 +3,10 @@
 (() => {
   "use strict";
   const specs = JSON.parse(document.getElementById("specs").textContent);
-  const ink = "var(--ink)";
-  const soft = "var(--soft)";
-  const line = "var(--line)";
-  const config = {
-    background: "transparent",
-    font: "system-ui, sans-serif",
-    view: { stroke: "transparent" },
-    axis: {
-      labelColor: soft, titleColor: ink, gridColor: line, domainColor: line, tickColor: line,
-      labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", titlePadding: 8,
-    },
-    legend: { labelColor: soft, titleColor: ink, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
-    range: {
-      category: ["var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)", "var(--c7)"],
-    },
-    mark: { color: "var(--accent)" },
-    rule: { color: "var(--accent)" },
-    tick: { color: ink },
-  };
+  const config = chartLooks({
+    ink: "var(--ink)", soft: "var(--soft)", line: "var(--line)", accent: "var(--accent)",
+    categories: ["var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)", "var(--c7)"],
+  });
   // The same words stand at the same places each time the page is opened.
   vega.setRandom(vega.randomLCG(1));
   const draw = (place) => {

@@ -13,9 +13,9 @@ from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.request import FIELDS, Request
 from tasador.web.answers import Answers
 from tasador.web.pages import developers
-from tasador.web.pages.change import Difference, Trial, difference, trials
+from tasador.web.pages.change import Difference, Narrower, Trial, difference, narrower, trials
 from tasador.web.pages.drawing import Ladder, Step, ladder, waterfall
-from tasador.web.pages.form import Form
+from tasador.web.pages.form import MODEL, Form
 from tasador.web.pages.visit import Pairs, Visit
 
 __all__ = ["Answer", "Card", "about", "answer", "common_labels", "kinds"]
@@ -48,11 +48,12 @@ class Answer:
 
     Attributes:
         appraisal: The appraisal.
-        ladder: The drawing of the price points; None where no price is said.
+        ladder: The drawing of the price points; None where no range is said.
         steps: The drawing of the factors.
         units: The unit of each input.
         difference: What changed since the question before.
         trials: What other answers would do.
+        narrower: What would narrow a range that is too wide for a single price.
         cards: The comparables.
         pinned_opinion_usd: The median of those that were pinned; None where none was.
         missing: App ids that were pinned and are not among the comparables.
@@ -60,6 +61,8 @@ class Answer:
         given: The fields that were given, with their values.
         assumed: Those for which a value was assumed.
         pairs: The query that asks for it.
+        link: The same, with the version that answers.
+        other_version: The version that answered when the link was made, where that is another one.
     """
 
     appraisal: Appraisal
@@ -68,6 +71,7 @@ class Answer:
     units: dict[str, str]
     difference: Difference | None
     trials: tuple[Trial, ...]
+    narrower: tuple[Narrower, ...]
     cards: tuple[Card, ...]
     pinned_opinion_usd: float | None
     missing: tuple[int, ...]
@@ -75,6 +79,8 @@ class Answer:
     given: tuple[tuple[str, Any], ...]
     assumed: tuple[tuple[str, Any], ...]
     pairs: Pairs
+    link: Pairs
+    other_version: str
 
 
 def answer(visit: Visit, form: Form, request: Request) -> Answer:
@@ -94,6 +100,7 @@ def answer(visit: Visit, form: Form, request: Request) -> Answer:
         {one.name: one.unit for one in appraiser.heads.inputs.definitions},
         difference(form, appraiser, language),
         trials(form, appraisal, appraiser, common, language),
+        narrower(form, appraisal, appraiser, common, language),
         cards,
         statistics.median(pinned) if pinned else None,
         tuple(app_id for app_id in form.pinned if app_id not in found),
@@ -101,6 +108,8 @@ def answer(visit: Visit, form: Form, request: Request) -> Answer:
         tuple((name, getattr(game, name)) for name in FIELDS if name in form.values),
         tuple((name, getattr(game, name)) for name in FIELDS if name in assumed),
         form.pairs,
+        (*form.pairs, (MODEL, appraiser.version)),
+        form.model if form.model != appraiser.version else "",
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from tasador.appraisal.abstention import WIDEST_RATIO
 from tasador.appraisal.appraisal import NOTE, Appraisal
 from tasador.appraisal.columns import cells
 from tasador.appraisal.fields import LISTS, RequestError
@@ -83,7 +84,7 @@ def _page(visit: Visit, form: Form, *, made: Any = None, errors: Sequence[Reques
         "appraise.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         # NOTE: what a browser's address says after an answer was put into the page: the question alone.
-        headers=visit.pushed("/", form.pairs),
+        headers=visit.pushed("/", made.link if made else form.pairs),
         form=form,
         made=made,
         errors=by_field,
@@ -93,6 +94,7 @@ def _page(visit: Visit, form: Form, *, made: Any = None, errors: Sequence[Reques
         about=about(served),
         learned=(abstention.learned_from, abstention.learned_until),
         day=appraiser.day_assumed(),
+        widest=WIDEST_RATIO,
         before=BEFORE,
         note=NOTE,
         today=datetime.now(UTC).date(),

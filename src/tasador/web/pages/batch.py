@@ -36,8 +36,8 @@ _TOGETHER: Final = 100
 
 #: Rows that are shown before anything is asked.
 _EXAMPLE: Final = """name,genres,specs,developer,release_date
-Sundial,Indie;Strategy,Single-player,,2017-06-01
-Moonrise,Action;Indie,Single-player;Multi-player,,2017-06-01
+Sundial,Indie;Casual,Single-player;Steam Achievements,,2017-06-01
+Moonrise,Indie,Single-player;Steam Trading Cards,,2017-06-01
 """
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tasador.appraisal.appraisal import Appraisal
+from tasador.appraisal.abstention import DECIDING_LEVEL
+from tasador.appraisal.appraisal import Appraisal, Interval
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.explanation import to_cents
 from tasador.appraisal.fields import LISTS
@@ -18,7 +19,7 @@ from tasador.web.pages.names import FIELDS as FIELD_NAMES
 from tasador.web.pages.names import KINDS, message
 from tasador.web.pages.visit import parsed
 
-__all__ = ["Difference", "Trial", "difference", "trials"]
+__all__ = ["Difference", "Narrower", "Trial", "difference", "narrower", "trials"]
 
 #: Labels that are tried, of each list the commonest, and changes that are shown, the greatest first.
 _TRIED: Final = {"specs": 12, "genres": 8}
@@ -61,6 +62,23 @@ class Trial:
     difference_usd: float
 
 
+@dataclass(frozen=True, slots=True)
+class Narrower:
+    """What one other answer would do to a range that is too wide for a single price.
+
+    Attributes:
+        says: The change, in words.
+        form: What is asked then.
+        range: The range then.
+        is_priced: Whether there is a single price then.
+    """
+
+    says: str
+    form: Form
+    range: Interval
+    is_priced: bool
+
+
 def difference(form: Form, appraiser: Appraiser, language: Language) -> Difference | None:
     """Compare a question with the one before it; None where there was none, or it asked the same of the game."""
     if not form.before:
@@ -86,11 +104,7 @@ def trials(
     now = appraisal.estimate_usd
     if now is None:
         return ()
-    tried: list[tuple[Form, Request]] = []
-    for other in _others(form, common):
-        request = other.read(appraiser)
-        if isinstance(request, Request):
-            tried.append((other, request))
+    tried = _tried(form, appraiser, common)
     lowest = appraiser.calibration.points.prices_usd[0]
     estimates = appraiser.estimates([request.game for _, request in tried])
     found = [
@@ -100,6 +114,33 @@ def trials(
         if abs((price := float(to_cents(max(exact, lowest)))) - now) >= _LEAST_USD
     ]
     return tuple(sorted(found, key=lambda one: -abs(one.difference_usd))[:_SHOWN])
+
+
+def narrower(
+    form: Form, appraisal: Appraisal, appraiser: Appraiser, common: dict[str, Sequence[str]], language: Language
+) -> tuple[Narrower, ...]:
+    """Try other answers, one at a time, and give those that would narrow the range most, where it is too wide.
+
+    Args:
+        appraisal: The answer to the form.
+        common: The labels of each list, the commonest first.
+    """
+    now = appraisal.interval(DECIDING_LEVEL)
+    if now is None or not appraisal.is_wide:
+        return ()
+    tried = _tried(form, appraiser, common)
+    answers = appraiser.appraise_many([request for _, request in tried], compared=False)
+    found = [
+        Narrower("; ".join(_changes(form, other, language)), other, then, not answer.abstained)
+        for (other, _), answer in zip(tried, answers, strict=True)
+        if (then := answer.interval(DECIDING_LEVEL)) is not None and then.ratio < now.ratio
+    ]
+    return tuple(sorted(found, key=lambda one: (one.range.ratio, one.range.lower_usd))[:_SHOWN])
+
+
+def _tried(form: Form, appraiser: Appraiser, common: dict[str, Sequence[str]]) -> list[tuple[Form, Request]]:
+    read = [(other, other.read(appraiser)) for other in _others(form, common)]
+    return [(other, request) for other, request in read if isinstance(request, Request)]
 
 
 def _others(form: Form, common: dict[str, Sequence[str]]) -> list[Form]:
@@ -117,7 +158,7 @@ def _changes(before: Form, after: Form, language: Language) -> list[str]:
     """Say in what two questions differ."""
     found = []
     for name in FIELDS:
-        old, new = before.values.get(name, ()), after.values.get(name, ())
+        old, new = before.told(name), after.told(name)
         if old == new or (name == "early_access" and before.early_access == after.early_access):
             continue
         field = language.say(FIELD_NAMES[name])

@@ -78,14 +78,14 @@ class Ladder:
     Attributes:
         rungs: The price points, cheapest first.
         bands: The intervals, narrowest first.
-        estimate: Where the estimate is.
+        estimate: Where the estimate is; None where there is none.
         second_opinion: Where the comparables' median is; None where there is none.
         beyond: The probability of the price points that are not shown.
     """
 
     rungs: tuple[Rung, ...]
     bands: tuple[Band, ...]
-    estimate: float
+    estimate: float | None
     second_opinion: float | None
     beyond: float
 
@@ -108,16 +108,16 @@ class Step:
 
 
 def ladder(appraisal: Appraisal) -> Ladder | None:
-    """Draw the probabilities of the price points; None where no price is said."""
-    distribution, estimate, suggested = appraisal.distribution, appraisal.estimate_usd, appraisal.suggested
-    if distribution is None or estimate is None or suggested is None:
+    """Draw the probabilities of the price points; None where no range is said."""
+    distribution, estimate = appraisal.distribution, appraisal.estimate_usd
+    if distribution is None:
         return None
-    prices = distribution.prices_usd
-    widest = appraisal.intervals[-1]
-    first = max(bisect_left(prices, min(widest.lower_usd, suggested.price_usd)) - 1, 0)
-    last = min(bisect_left(prices, max(widest.upper_usd, suggested.price_usd)) + 2, len(prices))
+    prices, widest = distribution.prices_usd, appraisal.intervals[-1]
+    suggested = [] if appraisal.suggested is None else [appraisal.suggested.price_usd]
+    first = max(bisect_left(prices, min([widest.lower_usd, *suggested])) - 1, 0)
+    last = min(bisect_left(prices, max([widest.upper_usd, *suggested])) + 2, len(prices))
     shown, probabilities = prices[first:last], distribution.probabilities[first:last]
-    labels = _labels(shown, [suggested.price_usd, *_ends(appraisal)])
+    labels = _labels(shown, [*suggested, *_ends(appraisal)])
     step, highest = 100 / len(shown), max(probabilities)
     rungs = tuple(
         Rung(
@@ -127,7 +127,7 @@ def ladder(appraisal: Appraisal) -> Ladder | None:
             (number + 0.12) * step,
             0.76 * step,
             max(HEIGHT * (probability / highest), _LEAST_HEIGHT),
-            price == suggested.price_usd,
+            price in suggested,
             next((one.level for one in appraisal.intervals if one.lower_usd <= price <= one.upper_usd), 1.0),
             labels[number],
         )
@@ -138,7 +138,7 @@ def ladder(appraisal: Appraisal) -> Ladder | None:
     return Ladder(
         rungs,
         bands,
-        _place(shown, estimate),
+        None if estimate is None else _place(shown, estimate),
         None if opinion is None else _place(shown, opinion),
         max(0.0, 1.0 - math.fsum(probabilities)),
     )

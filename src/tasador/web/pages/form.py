@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.fields import LISTS, RequestError
@@ -13,13 +13,14 @@ from tasador.appraisal.request import FIELDS, Request, read_row
 from tasador.appraisal.said import Said
 from tasador.web.pages.visit import Pairs
 
-__all__ = ["BEFORE", "UNTITLED", "Form", "read_form"]
-
-#: What is assumed of the title where none is given: the model reads titles, and nobody must have one yet.
-UNTITLED: Final = "Untitled"
+__all__ = ["BEFORE", "MODEL", "Form", "read_form"]
 
 #: The parameter that holds the question before, to tell what changed.
 BEFORE: Final = "before"
+
+#: The parameter that holds the version that answered when a link was made.
+MODEL: Final = "model"
+_LONGEST_MODEL: Final = 80
 
 #: Parameters that choose comparables, by their app ids.
 _CHOICES: Final = ("pin", "drop")
@@ -43,6 +44,7 @@ class Form:
         pinned: App ids of entries that are to be among the comparables.
         dropped: App ids of those that are not.
         before: The query of the question before; empty where there was none.
+        model: The version that answered when the link was made; empty where it does not say.
         assumed: What is asked of fields that were not given.
         wrong: What is wrong with the chosen comparables.
     """
@@ -51,7 +53,8 @@ class Form:
     pinned: tuple[int, ...] = ()
     dropped: tuple[int, ...] = ()
     before: str = ""
-    assumed: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+    assumed: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[RequestError, ...] = ()
 
     @property
@@ -61,9 +64,9 @@ class Form:
 
     @property
     def pairs(self) -> Pairs:
-        """The query that asks this, and nothing else."""
+        """The query that asks this, and nothing else; on another day it asks the same."""
         return (
-            *((name, value) for name in FIELDS for value in self.values.get(name, ())),
+            *((name, value) for name in FIELDS for value in self.told(name)),
             *(("pin", str(app_id)) for app_id in self.pinned),
             *(("drop", str(app_id)) for app_id in self.dropped),
         )
@@ -77,6 +80,11 @@ class Form:
         """Give what was given of a field that holds one value; empty where nothing was."""
         return next(iter(self.values.get(name, ())), "")
 
+    def told(self, name: str) -> tuple[str, ...]:
+        """Give what is asked of a field: what was given of it, or else assumed; where nothing is asked, nothing is."""
+        assumed = (self.assumed[name],) if name in self.assumed and not self.is_empty else ()
+        return self.values.get(name, assumed)
+
     def with_values(self, name: str, values: Iterable[str]) -> Form:
         """Give another value to a field, and leave the others."""
         kept = {**self.values, name: tuple(values)}
@@ -89,7 +97,8 @@ class Form:
     def read(self, appraiser: Appraiser) -> Request | tuple[RequestError, ...]:
         """Read it as a request, or say everything that is wrong with it."""
         row = {name: list(values) if name in LISTS else values[0] for name, values in self.values.items()}
-        found = read_row({**self.assumed, **row}, appraiser.vocabulary, today=appraiser.day_assumed())
+        today = appraiser.day_assumed()
+        found = read_row({**self.assumed, **row}, appraiser.vocabulary, today=today, may_be_untitled=True)
         if not isinstance(found, Request):
             return (*found, *self.wrong)
         if self.wrong:
@@ -106,13 +115,14 @@ def read_form(pairs: Pairs, appraiser: Appraiser) -> Form:
                 if told := value.strip():
                     values.setdefault(name, {})[told] = None
     chosen, wrong = _chosen(pairs)
-    assumed = {"name": UNTITLED, "release_date": appraiser.day_assumed().isoformat()}
+    assumed = {} if "release_date" in values else {"release_date": appraiser.day_assumed().isoformat()}
     return Form(
         {name: tuple(found) for name, found in values.items()},
         chosen["pin"],
         tuple(one for one in chosen["drop"] if one not in chosen["pin"]),
         next((value for name, value in pairs if name == BEFORE), ""),
-        {name: value for name, value in assumed.items() if name not in values},
+        next((value.strip()[:_LONGEST_MODEL] for name, value in pairs if name == MODEL), ""),
+        assumed,
         wrong,
     )
 

@@ -61,7 +61,7 @@ class Opinion:
         appraisal: The answer, as `/v1/games/{app_id}/appraisal` gives it.
         ratio: The estimate over the price; None where they cannot be compared.
         seen: Whether the model may have learned from this very price.
-        ladder: The drawing of the price points; None where no price is said.
+        ladder: The drawing of the price points; None where no range is said.
         price_at: Where the price is on it; None where it is not known, or nothing.
     """
 

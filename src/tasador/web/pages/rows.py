@@ -1,4 +1,4 @@
-"""A table of games that was pasted or read from a file in the browser: CSV with a header, or JSON lines."""
+"""A table of games that was pasted or read from a file in the browser: CSV with a header, JSON lines or an array."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
     """Read a table.
 
     Args:
-        columns: Those of JSON lines, where these are a piece of more; else they are all that the lines have.
+        columns: Those of JSON objects, where these are a piece of more; else they are all that the objects have.
 
     Raises:
         UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows or columns.
@@ -72,7 +72,14 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
     plain = text.lstrip("\ufeff").strip("\r\n")
     if not plain.strip():
         raise UnreadableError(Said("There are no rows: paste some, or choose a file."))
-    table = _json_lines(plain, columns) if plain.lstrip().startswith("{") else _csv(plain)
+    match plain.lstrip()[0]:
+        case "{":
+            lines = (line for line in plain.splitlines() if line.strip())
+            table = _objects(map(_line, lines), columns)
+        case "[":
+            table = _objects(map(_object, _array(plain)), columns)
+        case _:
+            table = _csv(plain)
     if len(table.rows) > MOST_GAMES:
         raise UnreadableError(Said("There are more than {most} rows.", most=MOST_GAMES))
     if not table.rows:
@@ -121,9 +128,8 @@ def _row(columns: tuple[str, ...], cells: list[str]) -> Row:
     return Row(dict(zip(columns, cells, strict=False)), wrong)
 
 
-def _json_lines(text: str, columns: Sequence[str]) -> Table:
-    lines = (line for line in text.splitlines() if line.strip())
-    rows = tuple(map(_object, islice(lines, MOST_GAMES + 1)))
+def _objects(objects: Iterable[Row], columns: Sequence[str]) -> Table:
+    rows = tuple(islice(objects, MOST_GAMES + 1))
     found = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row.cells))
     _check_columns(len(found))
     return Table(found, rows)
@@ -134,12 +140,23 @@ def _check_columns(n: int) -> None:
         raise UnreadableError(Said("There are more than {most} columns.", most=MOST_COLUMNS))
 
 
-def _object(line: str) -> Row:
+def _array(text: str) -> list[Any]:
     try:
-        found = json.loads(line)
+        found: list[Any] = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(Said("It begins like a JSON array, and is none: {why}.", why=str(error))) from error
+    return found
+
+
+def _line(line: str) -> Row:
+    try:
+        return _object(json.loads(line))
     except (ValueError, RecursionError):
         return Row({}, Said("the line is no JSON"))
-    return Row(found) if isinstance(found, dict) else Row({}, Said("the line is no JSON object"))
+
+
+def _object(found: Any) -> Row:
+    return Row(found) if isinstance(found, dict) else Row({}, Said("no JSON object"))
 
 
 def _cell(value: Any) -> Any:

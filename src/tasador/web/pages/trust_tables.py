@@ -26,7 +26,7 @@ _LEVEL: Final = 0.8
 
 _N: Final = Column("n", message("Entries"), "count")
 _MEDIAN: Final = Column("mdape", message("Median error"), "share")
-_BETWEEN: Final = Column("between", message("95% sure"), "range")
+_BETWEEN: Final = Column("between", message("95% interval"), "range")
 _NEAR: Final = Column("within_20_percent", message("At most 20% off"), "share")
 _MEAN: Final = Column("mae_usd", message("Mean error"), "money")
 _HELD: Final = Column("held", message("80% intervals held"), "share")

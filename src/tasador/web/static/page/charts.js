@@ -2,23 +2,10 @@
 // compiled, so that the page's policy can forbid evaluated code.
 "use strict";
 
-const ink = "var(--ink)";
-const soft = "var(--soft-ink)";
-const line = "var(--line)";
-const CHARTS = {
-  background: "transparent",
-  font: "system-ui, sans-serif",
-  view: { stroke: "transparent" },
-  axis: {
-    labelColor: soft, titleColor: ink, gridColor: line, domainColor: line, tickColor: line,
-    labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", titlePadding: 8,
-  },
-  legend: { labelColor: soft, titleColor: ink, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
-  range: { category: ["var(--c1)", "var(--c2)", "var(--c3)"] },
-  mark: { color: "var(--c1)" },
-  rule: { color: "var(--c1)" },
-  tick: { color: ink },
-};
+const CHARTS = chartLooks({
+  ink: "var(--ink)", soft: "var(--soft-ink)", line: "var(--line)", accent: "var(--c1)",
+  categories: ["var(--c1)", "var(--c2)", "var(--c3)"],
+});
 
 // How numbers are written; English is what the scripts write by themselves.
 const LOCALES = {

@@ -12,6 +12,14 @@ function markWrong() {
   }
 }
 
+// Where little is told the range is wide: what more can be told is opened, once.
+let isOpened = false;
+function openMore() {
+  if (isOpened || !document.querySelector("#answer .narrower")) return;
+  isOpened = true;
+  document.querySelector("details.more").open = true;
+}
+
 function showPrint() {
   for (const button of document.querySelectorAll("button.print")) button.hidden = false;
 }
@@ -23,6 +31,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   markWrong();
   showPrint();
+  openMore();
   // What was pressed may be gone with the answer before: go on from the title of the new one.
   if (document.activeElement === document.body) {
     document.querySelector("#answer-title, #errors-title")?.focus({ preventScroll: true });
@@ -47,24 +56,71 @@ const PIECE = 100;
 const TRIES = 6;
 const MOST_SHOWN = 2000;
 
-// Cuts a text into records; a line end between quotes is none in CSV.
+// The server reads no longer cell: a quote that is never closed would make one of all that follows.
+const LONGEST_CELL = 131072;
+
+// Cuts a text into records; pieces of it are written as it is. What is no array goes whole: the server says why.
 function records(text) {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  if (lines[0].trimStart().startsWith("{")) return { header: "", rows: lines.filter((line) => line.trim()) };
-  const found = [];
-  let open = "";
-  for (const line of lines) {
-    open = open ? `${open}\n${line}` : line;
-    if ((open.split('"').length - 1) % 2 === 0) {
-      if (open.trim()) found.push(open);
-      open = "";
+  const plain = text.replace(/^\uFEFF/, "");
+  const lines = plain.split(/\r\n|\n|\r/);
+  const start = plain.trimStart()[0];
+  if (start === "{") {
+    const rows = lines.filter((line) => line.trim());
+    return { rows, columns: columnsOf(rows), write: (piece) => piece.join("\n") };
+  }
+  if (start === "[") {
+    try {
+      const rows = JSON.parse(plain).map((item) => JSON.stringify(item));
+      return { rows, columns: columnsOf(rows), write: (piece) => `[${piece.join(",")}]` };
+    } catch {
+      return { rows: [plain], columns: [], write: () => plain };
     }
   }
-  if (open.trim()) found.push(open);
-  return { header: found.shift() ?? "", rows: found };
+  const [header = "", ...rows] = cut(lines);
+  return { rows, columns: [], write: (piece) => [header, ...piece].join("\n") };
 }
 
-// The columns of all JSON lines: pieces whose objects have other keys go into one file.
+// A line end in a quoted cell ends no record.
+function cut(lines) {
+  const first = lines.find(Boolean) ?? "";
+  const count = (one) => first.split(one).length;
+  const delimiter = [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
+  const found = [];
+  let open = [];
+  let length = 0;
+  let isOpen = false;
+  for (const line of lines) {
+    isOpen = staysOpen(line, delimiter, isOpen);
+    open.push(line);
+    length = line.includes('"') ? line.length : length + line.length;
+    if (isOpen && length <= LONGEST_CELL) continue;
+    if (open.length > 1 || line.trim()) found.push(open.join("\n"));
+    // The server says of this one that it is no CSV, and what follows is all in one cell of it.
+    if (isOpen) return found;
+    open = [];
+  }
+  if (open.length) found.push(open.join("\n"));
+  return found;
+}
+
+// Whether a quoted cell goes on after a line; as the server reads it, a quote opens a cell only at its start.
+function staysOpen(line, delimiter, isOpen) {
+  let atStart = !isOpen;
+  for (let at = 0; at < line.length; at += 1) {
+    if (isOpen) {
+      if (line[at] === '"') {
+        if (line[at + 1] === '"') at += 1;
+        else isOpen = false;
+      }
+    } else {
+      isOpen = atStart && line[at] === '"';
+      atStart = line[at] === delimiter;
+    }
+  }
+  return isOpen;
+}
+
+// The columns of all JSON objects: pieces whose objects have other keys go into one file.
 const MOST_COLUMNS = 100;
 
 function columnsOf(rows) {
@@ -81,8 +137,8 @@ function columnsOf(rows) {
   return [...found].slice(0, MOST_COLUMNS + 1);
 }
 
-async function ask(form, header, columns, rows, first) {
-  const body = new URLSearchParams({ rows: [header, ...rows].filter(Boolean).join("\n"), first: String(first) });
+async function ask(form, columns, rows, first) {
+  const body = new URLSearchParams({ rows, first: String(first) });
   for (const name of columns) body.append("column", name);
   for (let tried = 1; ; tried += 1) {
     const answer = await fetch(form.action, { method: "POST", body });
@@ -95,8 +151,7 @@ async function ask(form, header, columns, rows, first) {
 }
 
 async function appraiseAll(form, text) {
-  const { header, rows } = records(text);
-  const columns = header ? [] : columnsOf(rows);
+  const { rows, columns, write } = records(text);
   const [result, lines, counted] = ["result", "lines", "counted"].map((id) => document.getElementById(id));
   const progress = document.getElementById("progress");
   const counts = { priced: 0, silent: 0, wrong: 0 };
@@ -111,7 +166,7 @@ async function appraiseAll(form, text) {
   try {
     for (let at = 0; at < Math.max(rows.length, 1); at += PIECE) {
       const piece = rows.slice(at, at + PIECE);
-      const page = await ask(form, header, columns, piece, at + 1);
+      const page = await ask(form, columns, write(piece), at + 1);
       const wrong = page.getElementById("error-rows");
       if (wrong) {
         form.querySelector("#rows").closest(".field").append(wrong);
@@ -120,7 +175,9 @@ async function appraiseAll(form, text) {
       }
       for (const line of page.querySelectorAll("#lines > tr")) {
         counts[line.dataset.outcome] += 1;
-        if (lines.children.length < MOST_SHOWN || line.dataset.outcome === "wrong") lines.append(line);
+        // What is wrong is shown also after many that are right, but not without end.
+        const shown = line.dataset.outcome === "wrong" ? counts.wrong : lines.children.length;
+        if (shown <= MOST_SHOWN) lines.append(line);
       }
       kept.push(page.getElementById("kept").textContent);
       progress.value = Math.min(at + PIECE, rows.length);
