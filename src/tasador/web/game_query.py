@@ -77,7 +77,8 @@ class GamesAsked(BaseModel):
     q: Annotated[str, Field(min_length=1, max_length=100, examples=["half life"])] | SkipJsonSchema[None] = Field(
         None,
         description="Words of the name, in any order, the last letters of each may be missing. Case, accents and signs "
-        "do not count. Where no name has them all, names with up to three typos are found.",
+        "do not count. Where no name has them all, names are found that have each with typos: one in 4 letters, two in "
+        "7, three in 10 and more.",
     )
     kind: Kind | SkipJsonSchema[None] = Field(None, description="What it is.")
     genre: Labels = Field([], description="A genre that it has; may be repeated.", examples=[["Action"]])
