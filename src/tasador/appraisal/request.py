@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label
+from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label, shown
 from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import TasadorError
@@ -132,7 +132,7 @@ def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tu
     """
     if not isinstance(fields, Mapping):
         expected, do = Said('an object such as {{"name": "…"}}'), Said("Send the game as an object of its fields.")
-        return (RequestError("", Said("not an object"), type(fields).__name__, expected, do),)
+        return (RequestError("", Said("not an object"), shown(fields), expected, do),)
     wrong = [_unknown_field(field) for field in fields if field not in READERS]
     return _read(fields, vocabulary, today, READERS, wrong)
 
@@ -227,4 +227,4 @@ def _unknown_field(field: object) -> RequestError:
         return RequestError(pointer, Said("the price is no input"), Said("a price"), expected, do)
     close = nearest(str(field), FIELDS)
     do = Said("Did you mean {nearest}?", nearest=close[0]) if close else Said("Leave it out.")
-    return RequestError(pointer, Said("there is no such field"), repr(field), expected, do)
+    return RequestError(pointer, Said("there is no such field"), shown(field), expected, do)

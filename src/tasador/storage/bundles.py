@@ -17,6 +17,7 @@ from tasador.storage.workspace import Workspace, encode_json, read_json
 __all__ = [
     "Bundle",
     "challenger",
+    "check",
     "directory_of",
     "find",
     "load",
@@ -30,7 +31,10 @@ __all__ = [
 ]
 
 _KIND: Final = "bundle"
-_MEND: Final = "Train again: that replaces a damaged bundle."
+_MEND: Final = (
+    "Train again: that replaces a damaged bundle. Until then `tasador models rollback` lets the champion before it, if "
+    "there was one, answer."
+)
 _CHALLENGER: Final = "challenger.json"
 
 
@@ -88,6 +92,7 @@ def directory_of(workspace: Workspace, version: str) -> Path:
 
     Raises:
         UnknownValueError: There is no such version.
+        BundleError: Its manifest is missing.
     """
     _check_known(workspace, version)
     return workspace.models / version
@@ -116,6 +121,17 @@ def load(workspace: Workspace, version: str) -> Bundle:
     """
     _check_known(workspace, version)
     return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
+
+
+def check(workspace: Workspace, version: str) -> None:
+    """Check every file of a bundle against its hash.
+
+    Raises:
+        UnknownValueError: There is no such version.
+        BundleError: A file is missing, altered or of another format.
+    """
+    _check_known(workspace, version)
+    sealed.verify(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND)
 
 
 def find(workspace: Workspace, named: str) -> str:
@@ -175,5 +191,11 @@ def _champion(workspace: Workspace) -> str | None:
 
 def _check_known(workspace: Workspace, version: str) -> None:
     known = versions(workspace)
-    if version not in known:
-        raise UnknownValueError("model version", version, known, do="`tasador train` makes one.")
+    if version in known:
+        return
+    directory = workspace.models / version
+    if directory.is_dir() and directory.parent == workspace.models:
+        raise BundleError(
+            f"{sealed.MANIFEST} is missing", where=directory, expected="a bundle with its manifest", do=_MEND
+        )
+    raise UnknownValueError("model version", version, known, do="`tasador train` makes one.")

@@ -156,7 +156,8 @@ class _Work:
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "too-many-games",
                 "Too many games",
-                f"The list has {len(games):,} games; with this `include` it may have {most:,}. Send them in parts.",
+                f"The list has {len(games):,} games; {'with this `include` it' if include else 'it'} may have {most:,}. "
+                "Send them in parts.",
                 limit=most,
             )
         items: list[dict[str, Any]] = []

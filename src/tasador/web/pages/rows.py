@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +11,8 @@ from typing import Any, Final
 
 from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.said import Said
+from tasador.appraisal.vocabulary import nearest
+from tasador.storage.tables import json_lines
 from tasador.web.appraisal_schema import MOST_GAMES
 
 __all__ = ["MOST_COLUMNS", "Row", "Table", "UnreadableError", "read_table", "written"]
@@ -67,7 +68,8 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
         columns: Those of JSON lines, where these are a piece of more; else they are all that the lines have.
 
     Raises:
-        UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows or columns.
+        UnreadableError: It has no rows, no column `name`, a column twice, one that would be added, or too many of them
+            or of rows.
     """
     plain = text.lstrip("\ufeff").strip("\r\n")
     if not plain.strip():
@@ -78,6 +80,8 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
     if not table.rows:
         raise UnreadableError(Said("There is a header and nothing below it."))
     if "name" not in table.columns:
+        if close := nearest("name", table.columns):
+            raise UnreadableError(Said("No column is called name. Rename {column}: case matters.", column=close[0]))
         raise UnreadableError(Said("No column is called name. The first line names the columns."))
     if taken := [column for column in COLUMNS if column in table.columns]:
         raise UnreadableError(
@@ -109,6 +113,10 @@ def _csv(text: str) -> Table:
     try:
         columns = tuple(name.strip() for name in next(reader))
         _check_columns(len(columns))
+        if twice := sorted({name for name in columns if columns.count(name) > 1}):
+            raise UnreadableError(
+                Said("A column comes twice: {columns}. Rename or drop one.", columns=", ".join(map(repr, twice)))
+            )
         # NOTE: one more than there may be tells that there are too many.
         rows = tuple(_row(columns, cells) for cells in islice(filter(None, reader), MOST_GAMES + 1))
     except csv.Error as error:
@@ -136,7 +144,9 @@ def _check_columns(n: int) -> None:
 
 def _object(line: str) -> Row:
     try:
-        found = json.loads(line)
+        found = json_lines.decode(line)
+    except json_lines.TwiceError as error:
+        return Row({}, Said("the line has the key {key} twice", key=error.key))
     except (ValueError, RecursionError):
         return Row({}, Said("the line is no JSON"))
     return Row(found) if isinstance(found, dict) else Row({}, Said("the line is no JSON object"))
