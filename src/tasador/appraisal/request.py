@@ -60,6 +60,10 @@ class UnknownLabel:
         return f"{self.label!r} in {self.field}{near}"
 
 
+#: What a field names of which there may be an earlier release.
+_NAMED: Final = {"developer": "developer", "base_app_id": "base game"}
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a request gave, by field.
@@ -70,6 +74,7 @@ class Given:
         absent: Fields that were not given: unknown to the model.
         ignored: Fields that were given and that the model does not read.
         unknown: Labels that the model has not learned.
+        unheard: Fields that name something of which the model knows no earlier release: a developer, a base game.
     """
 
     used: tuple[str, ...]
@@ -77,10 +82,16 @@ class Given:
     absent: tuple[str, ...]
     ignored: tuple[str, ...]
     unknown: tuple[UnknownLabel, ...]
+    unheard: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to know before the answer is used: the first of the unknown labels, and what they were taken as."""
+        """What to know before the answer is used: what of it says less than it seems to."""
+        unheard = (f"the model knows no earlier priced release of this {_NAMED[field]}" for field in self.unheard)
+        return (*unheard, *self._labels())
+
+    def _labels(self) -> tuple[str, ...]:
+        """Tell the first of the unknown labels, and what they were taken as."""
         if not self.unknown:
             return ()
         more = len(self.unknown) - _EXPLAINED

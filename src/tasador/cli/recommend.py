@@ -71,9 +71,9 @@ def recommend(
         return
     similar_options.tell([one.alike for one in liked])
     print()
-    for one in liked:
-        for game in one.because:
-            print(f"{one.alike.name}, for {game.name}: {game.reason}")
+    for recommended in liked:
+        for game in recommended.because:
+            print(f"{recommended.alike.name}, for {game.name}: {game.reason}")
 
 
 def _lines(file: str) -> list[str]:
