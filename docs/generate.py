@@ -453,7 +453,7 @@ def _route(method: str, path: str, route: dict[str, Any], schemas: dict[str, Any
                     place,
                     "yes" if is_required else "no",
                     says + "".join(f" `{one}`" for one in schema.get("examples", ())),
-                    "; ".join(_bounds(schema, schemas)),
+                    _bounds(schema, schemas),
                 )
                 for name, place, is_required, says, schema in parameters
             ],
@@ -559,30 +559,34 @@ def _referred(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]
 
 
 #: What JSON Schema calls the types of values.
-_TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list"}
+_TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
-def _bounds(schema: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+def _bounds(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
     """Say what a value may be, by its schema: its type, the values there are, bounds, and what it is if not given."""
     kinds = [_referred(kind, schemas) for kind in schema.get("anyOf", schema.get("oneOf", [schema]))]
-    said = [", ".join(_of_kind(_referred(kind, schemas), schemas)) for kind in kinds if kind.get("type") != "null"]
-    yield " or ".join(filter(None, said))
-    if schema.get("default") not in (None, []):
-        yield f"`{json.dumps(schema['default'])}` if not given"
+    said = " or ".join(_kind(kind, schemas) for kind in kinds if kind.get("type") != "null")
+    return said if schema.get("default") in (None, []) else f"{said}; `{json.dumps(schema['default'])}` if not given"
 
 
-def _of_kind(kind: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+def _kind(kind: dict[str, Any], schemas: dict[str, Any]) -> str:
     if "enum" in kind:
-        yield f"one of {', '.join(f'`{value}`' for value in kind['enum'])}"
-    elif "items" in kind:
-        yield f"a list, of each: {' '.join(_bounds(kind['items'], schemas))}"
-    else:
-        named = kind.get("type", "string")
-        (name,) = [one for one in named if one != "null"] if isinstance(named, list) else [named]
-        yield _TYPES.get(name, "a text")
-    words = {"minimum": "{:,.0f} or more", "maximum": "{:,.0f} or less", "minLength": "{:,} characters or more"}
-    words |= {"maxLength": "at most {:,} characters", "minItems": "at least {:,}", "maxItems": "at most {:,}"}
-    yield from (says.format(kind[name]) for name, says in words.items() if name in kind)
+        return f"one of {', '.join(f'`{value}`' for value in kind['enum'] if value is not None)}"
+    if "items" in kind:
+        return f"a list{_span(kind, 'minItems', 'maxItems', ' of {}')}, each {_bounds(kind['items'], schemas)}"
+    named = kind.get("type", "string")
+    (name,) = [one for one in named if one != "null"] if isinstance(named, list) else [named]
+    length = _span(kind, "minLength", "maxLength", " of {} characters")
+    return f"{_TYPES.get(name, 'a text')}{length}{_span(kind, 'minimum', 'maximum', ', {}')}"
+
+
+def _span(kind: dict[str, Any], least: str, most: str, says: str) -> str:
+    low, high = (f"{kind[name]:,.0f}" if name in kind else "" for name in (least, most))
+    return (
+        says.format(f"{low} to {high}" if low and high else f"at most {high}" if high else f"at least {low}")
+        if low or high
+        else ""
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

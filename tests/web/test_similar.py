@@ -219,6 +219,27 @@ def test_a_body_that_is_wrong_is_told_where(client: TestClient, body: object, po
     assert {error["pointer"] for error in errors} == {pointer}
 
 
+@pytest.mark.parametrize(
+    ("body", "expected", "do"),
+    [
+        ({}, "a list of numbers and names", "Give it."),
+        ({"owned": 5}, "a list of numbers and names", "Put it in brackets, also a single one."),
+        ({"owned": [None]}, "a number of the store, or a name in quotes", "Mend it."),
+        ({"owned": [1], "price_max": 5}, 'a text, such as "9.99"', "Put it in quotes."),
+        ({"owned": [1] * (MOST_OWNED + 1)}, f"at most {MOST_OWNED} of them", "Leave some of them out."),
+        ({"owned": ["x"] * (MOST_NAMED + 1)}, f"at most {MOST_NAMED} names", "Give the others by their numbers."),
+    ],
+)
+def test_a_body_that_is_wrong_is_told_what_to_do(client: TestClient, body: object, expected: str, do: str) -> None:
+    (error,) = refused(client, "invalid-request", body)["errors"]
+    assert (error["expected"], error["do"]) == (expected, do)
+
+
+def test_what_came_is_shown_as_json_has_it(client: TestClient) -> None:
+    (error,) = refused(client, "invalid-request", {"owned": {"games": [1, None, True]}})["errors"]
+    assert error["got"] == '{"games": [1, null, true]}'
+
+
 def test_bounds_that_contradict_each_other_are_refused(client: TestClient) -> None:
     refused(client, "invalid-request", {"owned": [1], "year_min": 2017, "year_max": 2016})
 

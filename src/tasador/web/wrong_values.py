@@ -23,7 +23,7 @@ _WORDS: Final = {
     "string_type": ("It is not a text.", "a text"),
     "string_too_short": ("The text is too short.", "a text that has {min_length} or more characters"),
     "string_too_long": ("The text is too long.", "a text of at most {max_length} characters"),
-    "too_long": ("There are too many of them.", "at most {max_length}"),
+    "too_long": ("There are too many of them.", "at most {max_length} of them"),
     "literal_error": ("There is no such value.", "one of {expected}"),
     "greater_than_equal": ("The number is too small.", "{ge} or more"),
     "less_than_equal": ("The number is too large.", "{le} or less"),
