@@ -576,6 +576,10 @@ def _kind(kind: dict[str, Any], schemas: dict[str, Any]) -> str:
         return f"a list{_span(kind, 'minItems', 'maxItems', ' of {}')}, each {_bounds(kind['items'], schemas)}"
     named = kind.get("type", "string")
     (name,) = [one for one in named if one != "null"] if isinstance(named, list) else [named]
+    if kind.get("format") == "date":
+        return "a day, YYYY-MM-DD"
+    if "pattern" in kind:
+        return f"a text that fits `{kind['pattern']}`"
     length = _span(kind, "minLength", "maxLength", " of {} characters")
     return f"{_TYPES.get(name, 'a text')}{length}{_span(kind, 'minimum', 'maximum', ', {}')}"
 

@@ -246,7 +246,7 @@ def test_who_goes_on_sending_is_told_why_and_let_go() -> None:
 )
 def test_what_is_no_http_is_a_problem_too(text: str, says: str) -> None:
     with serving(app, Patience()) as served, served.connect(text) as client:
-        assert says in problem(heard(client), 400)["detail"]
+        assert says in str(problem(heard(client), 400)["detail"])
 
 
 @pytest.mark.parametrize("hosts", ["", "host: x\r\nHost: x\r\n"], ids=["none", "two"])

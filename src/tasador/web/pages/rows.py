@@ -12,7 +12,7 @@ from typing import Any, Final
 from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import nearest
-from tasador.storage.tables import json_lines
+from tasador.storage.json_line import TwiceError, decode
 from tasador.web.appraisal_schema import MOST_GAMES
 
 __all__ = ["MOST_COLUMNS", "Row", "Table", "UnreadableError", "read_table", "written"]
@@ -144,8 +144,8 @@ def _check_columns(n: int) -> None:
 
 def _object(line: str) -> Row:
     try:
-        found = json_lines.decode(line)
-    except json_lines.TwiceError as error:
+        found = decode(line)
+    except TwiceError as error:
         return Row({}, Said("the line has the key {key} twice", key=error.key))
     except (ValueError, RecursionError):
         return Row({}, Said("the line is no JSON"))
