@@ -431,19 +431,31 @@ _SHORT: Final = 30
 
 def _route(method: str, path: str, route: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
     yield f"### `{method} {path}`"
-    yield route["summary"] + (f" {route['description']}" if "description" in route else "")
-    parameters = route.get("parameters", [])
+    yield " ".join(f"{said.rstrip('.')}." for said in (route["summary"], route.get("description")) if said)
+    parameters = [
+        (item["name"], item["in"], item.get("required"), item.get("description", ""), item["schema"])
+        for item in route.get("parameters", [])
+    ]
+    if "requestBody" in route:
+        sent = _referred(route["requestBody"]["content"]["application/json"]["schema"], schemas)
+        sent = _referred(next(iter(sent.get("oneOf", [sent]))), schemas)
+        required = sent.get("required", ())
+        parameters += [
+            (name, "body", name in required, schema.get("description", ""), schema)
+            for name, schema in sent["properties"].items()
+        ]
     if parameters:
         yield _table(
-            ("parameter", "in", "required", "what it is"),
+            ("parameter", "in", "required", "what it is", "what it may be"),
             [
                 (
-                    f"`{item['name']}`",
-                    item["in"],
-                    "yes" if item.get("required") else "no",
-                    item.get("description", "") + "".join(f" `{one}`" for one in item["schema"].get("examples", ())),
+                    f"`{name}`",
+                    place,
+                    "yes" if is_required else "no",
+                    says + "".join(f" `{one}`" for one in schema.get("examples", ())),
+                    _bounds(schema, schemas),
                 )
-                for item in parameters
+                for name, place, is_required, says, schema in parameters
             ],
         )
     # NOTE: the numbers alone: the name of 422 changed between the versions of Python.
@@ -539,6 +551,46 @@ def _rule_columns(rule: str) -> str:
 
 def _code(values: Iterable[object]) -> str:
     return ", ".join(f"`{value}`" for value in values)
+
+
+def _referred(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
+
+
+#: What JSON Schema calls the types of values.
+_TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+
+
+def _bounds(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """Say what a value may be, by its schema: its type, the values there are, bounds, and what it is if not given."""
+    kinds = [_referred(kind, schemas) for kind in schema.get("anyOf", schema.get("oneOf", [schema]))]
+    said = " or ".join(_kind(kind, schemas) for kind in kinds if kind.get("type") != "null")
+    return said if schema.get("default") in (None, []) else f"{said}; `{json.dumps(schema['default'])}` if not given"
+
+
+def _kind(kind: dict[str, Any], schemas: dict[str, Any]) -> str:
+    if "enum" in kind:
+        return f"one of {', '.join(f'`{value}`' for value in kind['enum'] if value is not None)}"
+    if "items" in kind:
+        return f"a list{_span(kind, 'minItems', 'maxItems', ' of {}')}, each {_bounds(kind['items'], schemas)}"
+    named = kind.get("type", "string")
+    (name,) = [one for one in named if one != "null"] if isinstance(named, list) else [named]
+    if kind.get("format") == "date":
+        return "a day, YYYY-MM-DD"
+    if "pattern" in kind:
+        return f"a text that fits `{kind['pattern']}`"
+    length = _span(kind, "minLength", "maxLength", " of {} characters")
+    return f"{_TYPES.get(name, 'a text')}{length}{_span(kind, 'minimum', 'maximum', ', {}')}"
+
+
+def _span(kind: dict[str, Any], least: str, most: str, says: str) -> str:
+    low, high = (f"{kind[name]:,.0f}" if name in kind else "" for name in (least, most))
+    return (
+        says.format(f"{low} to {high}" if low and high else f"at most {high}" if high else f"at least {low}")
+        if low or high
+        else ""
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

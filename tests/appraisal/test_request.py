@@ -128,7 +128,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert found["/develper"].do == "Did you mean developer?"
     assert "it is the answer" in found["/price_usd"].do
     assert str(found["/release_date"]) == (
-        "/release_date: the date cannot be read; got '2017-02-30'; expected a day that exists, such as 2017-11-30. "
+        "/release_date: the date cannot be read; got 2017-02-30; expected a day that exists, such as 2017-11-30. "
         "Write it as year, month and day: YYYY-MM-DD."
     )
     assert found["/name"].to_dict() == {

@@ -38,6 +38,15 @@ def test_a_key_is_made_listed_and_revoked_as_json(called: Tasador, tmp_path: Pat
     assert "has no key yet" in called("keys", "list", "--workspace", tmp_path).stdout
 
 
+def test_no_workspace_is_made_for_a_key(called: Tasador, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nope"
+    for arguments in (("create", "--name", "ana"), ("list",), ("revoke", "ana")):
+        done = called("keys", *arguments, "--workspace", nowhere)
+        assert done.returncode == 1
+        assert "there is no such workspace" in done.stderr
+    assert not nowhere.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -69,7 +69,15 @@ def test_what_is_owned_is_read_from_a_file(
     assert len(found["items"]) == 4
     assert {game["name"] for one in found["items"] for game in one["because"]} <= {first, second}
     shown = called("recommend", "--owned", owned, "--workspace", ran[0].root, "-n", 4).stdout
-    assert shown.count(", for ") == 4
+    assert shown.count(", for ") == sum(len(one["because"]) for one in found["items"])
+
+
+def test_a_search_that_leaves_nothing_says_so(
+    called: Tasador, ran: tuple[Workspace, Ran], names: dict[str, int]
+) -> None:
+    done = called("similar", next(iter(names)), "--year-min", "3000", "--workspace", ran[0].root)
+    assert done.returncode == 0
+    assert "No game of the catalogue is what was asked" in done.stdout
 
 
 @pytest.mark.parametrize(

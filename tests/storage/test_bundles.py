@@ -69,6 +69,20 @@ def test_what_is_given_back_is_what_was_hashed(workspace: Workspace, monkeypatch
         bundles.load(workspace, "v")
 
 
+def test_a_version_without_its_manifest_is_told_apart_from_none(workspace: Workspace) -> None:
+    (workspace.models / "v" / "manifest.json").unlink()
+    for read in (bundles.load, bundles.check, bundles.manifest):
+        with pytest.raises(BundleError, match=r"manifest\.json is missing.*models rollback"):
+            read(workspace, "v")
+
+
+def test_all_files_are_checked(workspace: Workspace) -> None:
+    bundles.check(workspace, "v")
+    (workspace.models / "v" / "free.txt").write_bytes(b"")
+    with pytest.raises(BundleError, match="the file was altered"):
+        bundles.check(workspace, "v")
+
+
 def test_one_file_is_read_though_another_is_damaged(workspace: Workspace) -> None:
     (workspace.models / "v" / "free.txt").write_bytes(b"")
     assert bundles.read_file(workspace, "v", "price.json") == FILES["price.json"]

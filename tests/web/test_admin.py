@@ -77,6 +77,20 @@ def test_a_champion_that_cannot_be_loaded_is_told_without_paths(client: TestClie
     assert str(place.root) not in json.dumps(found)
 
 
+def test_a_champion_that_was_damaged_since_is_told_of_and_answers_on(client: TestClient, place: Workspace) -> None:
+    champion = place.current().champion
+    assert champion is not None
+    file = place.models / champion / "accuracy.md"
+    whole = file.read_bytes()
+    file.unlink()
+    file.write_bytes(whole + b" ")
+    found = problem(client, "/v1/admin/reload", 409)
+    assert (found["refused"], found["model_version"]) == (champion, champion)
+    assert "the file was altered" in found["detail"]
+    file.write_bytes(whole)
+    assert client.post("/v1/admin/reload").status_code == 200
+
+
 def test_the_one_before_is_brought_back_and_there_is_none_before_that(
     client: TestClient, place: Workspace, succeeded: tuple[Workspace, Ran, Ran]
 ) -> None:

@@ -247,12 +247,33 @@ def test_a_parameter_that_is_not_known_is_told_with_the_nearest(client: TestClie
 
 
 def test_labels_that_the_model_has_not_learned_are_warned_of(client: TestClient) -> None:
-    (warning,) = client.post(PATH, json=GAME_SENT).json()["warnings"]
+    sent = {**GAME_SENT, "developer": None}
+    (warning,) = client.post(PATH, json=sent).json()["warnings"]
     assert "'Acton' in genres (nearest: Action)" in warning
-    many = client.post(PATH, json={**GAME_SENT, "specs": [f"none {n}" for n in range(99)]}).json()
+    many = client.post(PATH, json={**sent, "specs": [f"none {n}" for n in range(99)]}).json()
     assert len(many["inputs"]["unknown"]) == 100
     assert many["warnings"][0].endswith("; and 90 more")
-    assert client.post(PATH, json={**GAME_SENT, "genres": ["indie"]}).json()["warnings"] == []
+    assert client.post(PATH, json={**sent, "genres": ["indie"]}).json()["warnings"] == []
+
+
+def test_a_developer_or_base_game_that_nobody_knows_is_warned_of(client: TestClient) -> None:
+    sent = {**GAME_SENT, "genres": ["indie"], "developer": "Nobody at All", "base_app_id": 99_999_999}
+    first, second = client.post(PATH, json=sent).json()["warnings"]
+    assert first == "the model knows no earlier priced release of this developer"
+    assert second == "the model knows no earlier priced release of this base game"
+
+
+def test_what_came_is_told_as_json_has_it(client: TestClient) -> None:
+    sent = {"name": "A", "kind": "gmae", "early_access": None, "developer": ["A", "B"], "genres": True}
+    errors = {error["pointer"]: error for error in client.post(PATH, json=sent).json()["errors"]}
+    assert {pointer: error["got"] for pointer, error in errors.items()} == {
+        "/kind": "gmae",
+        "/developer": '["A", "B"]',
+        "/genres": "true",
+    }
+    assert errors["/developer"]["do"] == "Write them as one text, separated by commas."
+    none = client.post(PATH, content=b"null", headers={"content-type": "application/json"})
+    assert none.json()["errors"][0]["got"] == "null"
 
 
 @pytest.mark.parametrize(("query", "most"), [("", MOST_GAMES), ("?include=comparables", MOST_EXPLAINED)])

@@ -184,7 +184,7 @@ def test_buckets_are_bounded(made: Keys) -> None:
 
 @pytest.mark.parametrize("rate", ["", "fast", "20", "0/s", "-1/s", "5/fortnight", "5/s burst 0", "1/s, 2/min"])
 def test_what_is_no_rate_is_told(rate: str) -> None:
-    with pytest.raises(TasadorError, match="that is no rate"):
+    with pytest.raises(TasadorError, match="TASADOR_RATE_LIMIT: that is no rate"):
         Rate(rate)
 
 

@@ -79,6 +79,12 @@ def test_the_file_has_all_columns_and_every_row(client: TestClient) -> None:
     assert rows[4]["abstained"] == "true"
 
 
+def test_a_line_with_a_key_twice_is_not_answered(client: TestClient) -> None:
+    found = answered(client, '{"name": "A", "name": "B"}\n{"name": "A"}\n')
+    assert outcomes(found)[0] == "wrong"
+    assert "the line has the key name twice" in found.text
+
+
 def test_json_lines_are_read_too(client: TestClient) -> None:
     assert outcomes(answered(client, LINES)) == ["priced", "wrong", "wrong"]
 
@@ -95,7 +101,9 @@ def test_columns_may_be_parted_by_other_signs(client: TestClient, sign: str) -> 
         (" \n ", "no rows"),
         ("name\n", "nothing below"),
         ("title\nA\n", "No column is called name"),
+        ("Name,Genres\nA,B\n", "Rename Name: case matters"),
         ("name,error\nA,b\n", "error"),
+        ("name,name\nx,y\n", "A column comes twice: 'name'"),
         ("name\n" + "A\n" * 1001, "more than 1000 rows"),
         ("name\n" + "A" * 200_000 + "\n", "no CSV"),
         ("name" + ",a" * 100 + "\nA\n", "more than 100 columns"),

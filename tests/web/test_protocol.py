@@ -235,11 +235,18 @@ def test_who_goes_on_sending_is_told_why_and_let_go() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hello\r\n\r\n", "GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n", "\x16\x03\x01\x02\x00"]
+    ("text", "says"),
+    [
+        ("hello\r\n\r\n", "its method is none of HTTP's"),
+        ("BREW / HTTP/1.1\r\nhost: x\r\n\r\n", "its method is none of HTTP's"),
+        ("GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n", "This is no HTTP request."),
+        ("\x16\x03\x01\x02\x00", "This is no HTTP request"),
+        ("GET /v1/games?q=año HTTP/1.1\r\nhost: x\r\n\r\n", "Percent-encode"),
+    ],
 )
-def test_what_is_no_http_is_a_problem_too(text: str) -> None:
+def test_what_is_no_http_is_a_problem_too(text: str, says: str) -> None:
     with serving(app, Patience()) as served, served.connect(text) as client:
-        assert problem(heard(client), 400)["detail"] == "This is no HTTP request."
+        assert says in str(problem(heard(client), 400)["detail"])
 
 
 @pytest.mark.parametrize("hosts", ["", "host: x\r\nHost: x\r\n"], ids=["none", "two"])

@@ -147,6 +147,25 @@ def test_what_is_owned_is_not_recommended_and_speaks_for_what_is(client: TestCli
         assert one["kind"] == "game"
         assert one["because"]
         assert all(known[game["app_id"]] == game["name"] for game in one["because"])
+        assert set(one["shared"]) == set.intersection(*(set(game["shared"]) for game in one["because"]))
+
+
+def test_each_game_that_speaks_for_a_recommendation_says_what_both_have(client: TestClient, rows: list[Row]) -> None:
+    owned = {row["app_id"]: row for row in rows[:30]}
+    found = recommend(client, owned=list(owned), limit=30)["items"]
+    for one in found:
+        for game in one["because"]:
+            pair = client.get(f"/v1/games/{one['app_id']}").json(), owned[game["app_id"]]
+            for shared in game["shared"]:
+                if shared.startswith("the developer "):
+                    studio = shared.removeprefix("the developer ").casefold()
+                    assert all(studio in (of["developer"] or "").casefold() for of in pair)
+                    continue
+                if not shared.startswith(("the ", "“")):
+                    assert all(
+                        shared in [*(of["genres"] or ()), *(of["specs"] or ()), *(of["tags"] or ())] for of in pair
+                    )
+    assert any(len({game["reason"] for game in one["because"]}) > 1 for one in found)
 
 
 def test_one_owned_game_has_its_likes_recommended(client: TestClient, rows: list[Row]) -> None:
@@ -155,6 +174,7 @@ def test_one_owned_game_has_its_likes_recommended(client: TestClient, rows: list
         alike = similar(client, game["app_id"])
         twins = {(game["name"].casefold(), game["developer"])}
         expected = [one for one in alike if (one["name"].casefold(), game["developer"]) not in twins]
+        assert all(one["because"][0]["reason"] == one["reason"] for one in liked)
         assert [{**one, "because": None} for one in liked][: len(expected)] == [
             {**one, "because": None} for one in expected
         ]
@@ -197,6 +217,27 @@ def test_a_game_that_is_named_twice_counts_once(client: TestClient, rows: list[R
 def test_a_body_that_is_wrong_is_told_where(client: TestClient, body: object, pointer: str) -> None:
     errors = refused(client, "invalid-request", body)["errors"]
     assert {error["pointer"] for error in errors} == {pointer}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "do"),
+    [
+        ({}, "a list of numbers and names", "Give it."),
+        ({"owned": 5}, "a list of numbers and names", "Put it in brackets, also a single one."),
+        ({"owned": [None]}, "a number of the store, or a name in quotes", "Mend it."),
+        ({"owned": [1], "price_max": 5}, 'a text, such as "9.99"', "Put it in quotes."),
+        ({"owned": [1] * (MOST_OWNED + 1)}, f"at most {MOST_OWNED} of them", "Leave some of them out."),
+        ({"owned": ["x"] * (MOST_NAMED + 1)}, f"at most {MOST_NAMED} names", "Give the others by their numbers."),
+    ],
+)
+def test_a_body_that_is_wrong_is_told_what_to_do(client: TestClient, body: object, expected: str, do: str) -> None:
+    (error,) = refused(client, "invalid-request", body)["errors"]
+    assert (error["expected"], error["do"]) == (expected, do)
+
+
+def test_what_came_is_shown_as_json_has_it(client: TestClient) -> None:
+    (error,) = refused(client, "invalid-request", {"owned": {"games": [1, None, True]}})["errors"]
+    assert error["got"] == '{"games": [1, null, true]}'
 
 
 def test_bounds_that_contradict_each_other_are_refused(client: TestClient) -> None:

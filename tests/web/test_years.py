@@ -61,8 +61,14 @@ def test_each_year_is_known_beforehand_by_each_topic_and_each_kind_that_it_has(h
 def test_the_same_question_has_the_same_answer_however_it_is_asked(client: TestClient, topic: str) -> None:
     plain = client.get(f"/v1/years/2016/{topic}?kind=game").content
     for query in ("paid=false&kind=game", "kind=game&paid=False", "kind=game&limit=20"):
-        if "limit" not in query or topic != "sentiment":
-            assert client.get(f"/v1/years/2016/{topic}?{query}").content == plain
+        assert client.get(f"/v1/years/2016/{topic}?{query}").content == plain
+
+
+def test_no_list_is_longer_than_asked(client: TestClient) -> None:
+    for topic in TOPICS:
+        lists = [one for one in client.get(f"/v1/years/2016/{topic}?limit=1").json().values() if isinstance(one, list)]
+        assert lists
+        assert all(len(one) <= 1 for one in lists)
 
 
 def test_all_years_are_answered_for_the_entries_that_are_asked_for(client: TestClient, held: Statistics) -> None:

@@ -64,7 +64,7 @@ def test_every_row_is_answered_in_its_order_with_all_its_columns(written: TableF
     texts = [{name: "" if value is None else str(value) for name, value in row.items()} for row in found]
     assert [row["estimate_usd"] for row in texts] == ["9.99", "", "", "", "4.99"]
     assert [row["abstained"].lower() for row in texts] == ["false", "", "true", "", "false"]
-    assert texts[1]["error"].startswith("/kind: there is no such kind; got 'thing'")
+    assert texts[1]["error"].startswith("/kind: there is no such kind; got thing")
     assert texts[3]["error"].startswith("/name: the name is missing")
     assert texts[2]["reasons"] == "no price of a video was learned"
     assert texts[0]["reasons"] == "the developer is unknown; genres: 'Indy' is unknown, nearest 'Indie'"
@@ -77,6 +77,19 @@ def test_a_row_that_cannot_be_read_is_answered_in_its_place() -> None:
     assert counts == Counts(rows=3, answered=2, bad=1)
     assert found[1]["error"].startswith("the line is no JSON")
     assert [row.get("name") for row in found] == ["A", None, "B"]
+
+
+def test_a_column_that_is_nearly_a_field_is_told_of() -> None:
+    for rows in (b"name,genre,own,date\nA,Indie,x,2017\n", b'{"name": "A", "genre": "Indie", "own": 1, "date": 1}\n'):
+        counts, _ = appraised(rows)
+        assert counts.overlooked == (("date", "release_date"), ("genre", "genres"))
+    assert appraised(b"name,genre,genres\nA,a,b\n")[0].overlooked == ()
+
+
+def test_a_line_with_a_key_twice_is_not_answered() -> None:
+    counts, found = appraised(b'{"name": "A", "name": "B"}\n{"name": "B"}\n')
+    assert counts == Counts(rows=2, answered=1, bad=1)
+    assert found[0]["error"].startswith("the line has two meanings: the key 'name' comes twice")
 
 
 @pytest.mark.parametrize("to", FORMATS)

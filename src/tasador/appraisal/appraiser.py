@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -172,7 +173,7 @@ class Appraiser:
             base, contributions = explanation.base_usd, explanation.contributions
         return Appraisal(
             game=game,
-            given=request.given,
+            given=replace(request.given, unheard=self._unheard(game, developer_known=scored.developer_known)),
             as_of=game.release_date,
             p_free=self.calibration.free.probability(scored.free),
             estimate_usd=None if silent else estimate,
@@ -201,6 +202,16 @@ class Appraiser:
             pinned=request.pinned,
             dropped=request.dropped,
         )
+
+    def _unheard(self, game: Game, *, developer_known: bool) -> tuple[str, ...]:
+        """Name the fields that say who made a game, or what it belongs to, and of whom nothing earlier is known."""
+        history = self.heads.history
+        before = history.before(game.release_date.toordinal())
+        unheard = {
+            "developer": game.developer is not None and not developer_known,
+            "base_app_id": game.base_app_id is not None and history.position(game.base_app_id, before) is None,
+        }
+        return tuple(field for field, is_so in unheard.items() if is_so)
 
     def _compared(
         self, request: Request, estimate_usd: float

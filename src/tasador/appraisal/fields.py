@@ -13,7 +13,17 @@ from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import fold, nearest
 from tasador.contracts.vocabulary import KINDS
 
-__all__ = ["LISTS", "READERS", "ROW_READERS", "Reader", "RequestError", "control_characters", "label_list", "row_list"]
+__all__ = [
+    "LISTS",
+    "READERS",
+    "ROW_READERS",
+    "Reader",
+    "RequestError",
+    "control_characters",
+    "label_list",
+    "row_list",
+    "shown",
+]
 
 #: Years outside these bounds are not release years: the same bounds as the catalogue's.
 FIRST_YEAR: Final = 1950
@@ -84,8 +94,9 @@ def control_characters(pointer: str, text: str) -> RequestError | None:
     )
 
 
-def _shown(value: object) -> str:
-    text = repr(value)
+def shown(value: object) -> str:
+    """Show what came: a text as it is, anything else as JSON, cut when it is long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else Said("{start}… ({n} characters)", start=text[:_SHOWN], n=len(text))
 
 
@@ -96,9 +107,9 @@ def _characters(text: str) -> Said:
 def _text(limit: int) -> Reader:
     def read(field: str, value: Any) -> str | RequestError | None:
         if type(value) is not str:
-            return RequestError(
-                f"/{field}", Said("not a text"), _shown(value), Said("a text"), Said("Put it in quotes.")
-            )
+            is_list = isinstance(value, list | tuple)
+            do = Said("Write them as one text, separated by commas.") if is_list else Said("Put it in quotes.")
+            return RequestError(f"/{field}", Said("not a text"), shown(value), Said("a text"), do)
         text = value.strip()
         if len(text) > limit:
             expected, do = Said("at most {n}", n=limit), Said("Shorten it.")
@@ -122,7 +133,7 @@ def _kind(field: str, value: Any) -> str | RequestError | None:
     else:
         do = Said("Leave it out if none of them fits: then it is a game.")
     expected = Said("one of {valid}", valid=", ".join(KINDS))
-    return RequestError(f"/{field}", Said("there is no such kind"), _shown(value), expected, do)
+    return RequestError(f"/{field}", Said("there is no such kind"), shown(value), expected, do)
 
 
 def _day(field: str, value: Any) -> date | RequestError | None:
@@ -143,7 +154,7 @@ def _day(field: str, value: Any) -> date | RequestError | None:
             Said("a day that exists, such as 2017-11-30"),
             Said("Write it as year, month and day: YYYY-MM-DD."),
         )
-        return RequestError(f"/{field}", Said("the date cannot be read"), _shown(value), expected, do)
+        return RequestError(f"/{field}", Said("the date cannot be read"), shown(value), expected, do)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         years = Said("a year from {first_year} to {last_year}", first_year=FIRST_YEAR, last_year=LAST_YEAR)
         do = Said("Mend the year, or leave the date out: then it is today.")
@@ -155,7 +166,7 @@ def _flag(field: str, value: Any) -> bool | RequestError:
     if value is True or value is False:
         return bool(value)
     do = Said("Send one of the two, without quotes; leave it out for false.")
-    return RequestError(f"/{field}", Said("neither true nor false"), _shown(value), Said("true or false"), do)
+    return RequestError(f"/{field}", Said("neither true nor false"), shown(value), Said("true or false"), do)
 
 
 def _row_flag(field: str, value: Any) -> bool | RequestError | None:
@@ -170,7 +181,7 @@ def _whole(low: int, high: int) -> Reader:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         if type(whole) is not int or not low <= whole <= high:
             do = Said("Send a number, without quotes, or leave it out.")
-            return RequestError(f"/{field}", Said("not such a number"), _shown(value), expected, do)
+            return RequestError(f"/{field}", Said("not such a number"), shown(value), expected, do)
         return whole
 
     return read
@@ -199,7 +210,7 @@ def label_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestE
     if not isinstance(value, list | tuple):
         expected = Said('a list of texts, such as ["Action", "Indie"]')
         do = Said("Put it in brackets, also a single one.")
-        return RequestError(f"/{field}", Said("not a list"), _shown(value), expected, do)
+        return RequestError(f"/{field}", Said("not a list"), shown(value), expected, do)
     if len(value) > _MAX_LABELS:
         n, expected = Said("{n} labels", n=len(value)), Said("at most {n}", n=_MAX_LABELS)
         return RequestError(f"/{field}", Said("too many labels"), n, expected, Said("Leave some out."))
@@ -217,14 +228,14 @@ def row_list(field: str, value: Any) -> list[Any] | tuple[Any, ...] | RequestErr
         return label_list(field, json.loads(text))
     except (ValueError, RecursionError):
         expected, do = Said('such as ["Action", "Indie"], or Action;Indie'), Said("Separate labels by semicolons.")
-        return RequestError(f"/{field}", Said("not a JSON array"), _shown(value), expected, do)
+        return RequestError(f"/{field}", Said("not a JSON array"), shown(value), expected, do)
 
 
 def label(pointer: str, value: Any) -> str | RequestError:
     """Read one label."""
     if type(value) is not str or not value.strip():
         expected = Said("a text that is not empty")
-        return RequestError(pointer, Said("not a label"), _shown(value), expected, Said("Take it out."))
+        return RequestError(pointer, Said("not a label"), shown(value), expected, Said("Take it out."))
     text = value.strip()
     if len(text) > _MAX_LABEL:
         expected = Said("at most {n}", n=_MAX_LABEL)

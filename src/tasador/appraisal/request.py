@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label
+from tasador.appraisal.fields import LISTS, READERS, ROW_READERS, Reader, RequestError, label, shown
 from tasador.appraisal.said import Said
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import TasadorError
@@ -60,6 +60,10 @@ class UnknownLabel:
         return f"{self.label!r} in {self.field}{near}"
 
 
+#: What a field names of which there may be an earlier release.
+_NAMED: Final = {"developer": "developer", "base_app_id": "base game"}
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a request gave, by field.
@@ -70,6 +74,7 @@ class Given:
         absent: Fields that were not given: unknown to the model.
         ignored: Fields that were given and that the model does not read.
         unknown: Labels that the model has not learned.
+        unheard: Fields that name something of which the model knows no earlier release: a developer, a base game.
     """
 
     used: tuple[str, ...]
@@ -77,10 +82,16 @@ class Given:
     absent: tuple[str, ...]
     ignored: tuple[str, ...]
     unknown: tuple[UnknownLabel, ...]
+    unheard: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to know before the answer is used: the first of the unknown labels, and what they were taken as."""
+        """What to know before the answer is used: what of it says less than it seems to."""
+        unheard = (f"the model knows no earlier priced release of this {_NAMED[field]}" for field in self.unheard)
+        return (*unheard, *self._labels())
+
+    def _labels(self) -> tuple[str, ...]:
+        """Tell the first of the unknown labels, and what they were taken as."""
         if not self.unknown:
             return ()
         more = len(self.unknown) - _EXPLAINED
@@ -132,7 +143,7 @@ def read(fields: object, vocabulary: Vocabulary, *, today: date) -> Request | tu
     """
     if not isinstance(fields, Mapping):
         expected, do = Said('an object such as {{"name": "…"}}'), Said("Send the game as an object of its fields.")
-        return (RequestError("", Said("not an object"), type(fields).__name__, expected, do),)
+        return (RequestError("", Said("not an object"), shown(fields), expected, do),)
     wrong = [_unknown_field(field) for field in fields if field not in READERS]
     return _read(fields, vocabulary, today, READERS, wrong)
 
@@ -232,4 +243,4 @@ def _unknown_field(field: object) -> RequestError:
         return RequestError(pointer, Said("the price is no input"), Said("a price"), expected, do)
     close = nearest(str(field), FIELDS)
     do = Said("Did you mean {nearest}?", nearest=close[0]) if close else Said("Leave it out.")
-    return RequestError(pointer, Said("there is no such field"), repr(field), expected, do)
+    return RequestError(pointer, Said("there is no such field"), shown(field), expected, do)

@@ -215,6 +215,8 @@ def _table(appraiser: Appraiser, file: str, output: Path | None, to: TableFormat
             f"{counts.rows:,} rows: {counts.answered:,} answered, {counts.abstained:,} abstained, {counts.bad:,} bad",
             file=sys.stderr,
         )
+        for column, field in counts.overlooked:
+            print(f"column {column!r} was not read: it is no field. Did you mean {field}?", file=sys.stderr)
     if counts.rows and counts.bad == counts.rows:
         raise TasadorError(
             "no row of the table could be answered",

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 import typer
 
 from tasador.cli import console, options
+from tasador.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tasador.storage.keys import Key, Scope
+    from tasador.storage.workspace import Workspace
 
 app = typer.Typer(help="Keys to the API: who may read, and who may operate it.", no_args_is_help=True)
 
@@ -42,7 +46,7 @@ def create(
     """Make a key and print it, this once: only its hash is kept. A running server knows it a second later."""
     from tasador.storage import keys
 
-    key, text = keys.create(options.open_workspace(workspace), name, cast("Scope", scope))
+    key, text = keys.create(_workspace(workspace), name, cast("Scope", scope))
     if json:
         console.print_json({**_public(key), "key": text})
     else:
@@ -55,7 +59,7 @@ def list_(workspace: options.WorkspaceDir = None, json: options.Json = False) ->
     """List the keys, without what is secret."""
     from tasador.storage import keys
 
-    place = options.open_workspace(workspace)
+    place = _workspace(workspace)
     rows = [_public(key) for key in keys.stored(place)]
     if json:
         console.print_json(rows)
@@ -74,11 +78,24 @@ def revoke(
     """Take a key out: a running server knows it no longer a second later."""
     from tasador.storage import keys
 
-    key = keys.revoke(options.open_workspace(workspace), name)
+    key = keys.revoke(_workspace(workspace), name)
     if json:
         console.print_json(_public(key))
     else:
         print(f"revoked  {key.name} ({key.id})")
+
+
+def _workspace(directory: Path | None) -> Workspace:
+    """Open a workspace that is there: a server reads the keys of its own, and would never know of another's."""
+    place = options.open_workspace(directory)
+    if not place.root.exists():
+        raise WorkspaceError(
+            "there is no such workspace",
+            where=place.root,
+            expected="the workspace that the server reads",
+            do="Name it: --workspace DIR; `tasador run SOURCE` makes one.",
+        )
+    return place
 
 
 def _public(key: Key) -> dict[str, str]:

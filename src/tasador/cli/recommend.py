@@ -69,8 +69,11 @@ def recommend(
         items = [one.to_dict() for one in liked]
         console.print_json({"items": items, "n_owned": len(records), "unknown": [one.to_dict() for one in unknown]})
         return
-    because = [", ".join(name for _, name in one.because) for one in liked]
-    similar_options.tell([one.alike for one in liked], because)
+    similar_options.tell([one.alike for one in liked])
+    print()
+    for recommended in liked:
+        for game in recommended.because:
+            print(f"{recommended.alike.name}, for {game.name}: {game.reason}")
 
 
 def _lines(file: str) -> list[str]:

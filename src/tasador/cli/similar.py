@@ -50,7 +50,7 @@ def similar(
             where="game",
             got=repr(game),
             expected="an app id or a whole name",
-            do=f"Did you mean {' or '.join(record.suggestions)}?" if record.suggestions else None,
+            do=f"Did you mean {' or '.join(record.suggestions)}?" if record.suggestions else "Give more of its name.",
         )
     found = games.of(record, asked)
     if json:

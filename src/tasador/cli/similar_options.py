@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -78,19 +77,18 @@ def check(price_min: float | None, price_max: float | None, year_min: int | None
         raise typer.BadParameter(f"got {year_min} to {year_max}: nothing is in between.", param_hint="--year-min")
 
 
-def tell(found: Sequence[Alike], because: Sequence[str] = ()) -> None:
-    """Print games for people: a table, then why each is in it.
-
-    Args:
-        because: What speaks for each, where it is not one game that all are like.
-    """
+def tell(found: Sequence[Alike]) -> None:
+    """Print games for people: a table, then why each is in it."""
+    if not found:
+        print("No game of the catalogue is what was asked: widen the bounds, or leave some out.")
+        return
     console.print_table(
         ("app id", "name", "alike", "price", "year"),
         [(one.app_id, one.name, f"{one.similarity:.3f}", _price(one), one.release_year) for one in found],
     )
     print()
-    for one, speaks in zip_longest(found, because):
-        print(f"{one.name}{'' if speaks is None else f', for {speaks}'}: {one.reason}")
+    for one in found:
+        print(f"{one.name}: {one.reason}")
 
 
 def _price(one: Alike) -> str:

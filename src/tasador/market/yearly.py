@@ -158,7 +158,7 @@ def _sentiments(cell: Cell, question: Question) -> Answer:
     lines = [
         {"name": name, "n": count, "share": _share(count, n)} for name, count in zip(SENTIMENTS, counts, strict=True)
     ]
-    return {"n_with_sentiment": n, "sentiments": lines if n else []}
+    return {"n_with_sentiment": n, "sentiments": lines[: question.limit] if n else []}
 
 
 def _top_rated(cell: Cell, question: Question) -> Answer:

@@ -16,8 +16,9 @@ from tasador.similar.terms import FAMILIES, Term, terms
 
 if TYPE_CHECKING:
     from tasador.similar.entries import Entries
+    from tasador.similar.recommending import Liked
 
-__all__ = ["Alike", "Missing", "Recommended", "SimilarGames"]
+__all__ = ["Alike", "Because", "Missing", "Recommended", "SimilarGames"]
 
 #: The family of the labels in each field of the catalogue.
 _FAMILIES: Final = {"genres": "genre", "specs": "spec", "tags": "tag"}
@@ -27,6 +28,9 @@ _RECOMMENDED_KIND: Final = "game"
 
 #: So many names are proposed for one that is not known.
 _PROPOSED: Final = 5
+
+#: What is said of an entry that has something else in common with each of several games.
+_APART: Final = "It shares something else with each of them."
 
 Record = Mapping[str, Any]
 
@@ -75,23 +79,42 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """A game owned that speaks for an entry.
+
+    Attributes:
+        app_id: The store's number.
+        name: Its name.
+        shared: What both have, that which tells most first.
+        reason: The same in a sentence.
+    """
+
+    app_id: int
+    name: str
+    shared: tuple[str, ...]
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn it into what JSON can hold."""
+        return {**asdict(self), "shared": list(self.shared)}
+
+
+@dataclass(frozen=True, slots=True)
 class Recommended:
     """An entry that somebody may like.
 
     Attributes:
-        alike: What it is; its similarity is the mean over the games owned, and the reason that for the first of them.
-        because: App ids and names of the games owned that it is most like.
+        alike: What it is; its similarity is the mean over the games owned, and what is shared is so with each of those
+            in `because`.
+        because: The games owned that it is most like.
     """
 
     alike: Alike
-    because: tuple[tuple[int, str], ...]
+    because: tuple[Because, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
-        return {
-            **self.alike.to_dict(),
-            "because": [{"app_id": app_id, "name": name} for app_id, name in self.because],
-        }
+        return {**self.alike.to_dict(), "because": [one.to_dict() for one in self.because]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +191,7 @@ class SimilarGames:
             from tasador.similar.searching import search
 
             found = search(self._entries(), game, asked)
-        return [self._alike(app_id, similarity, game) for app_id, similarity in found]
+        return [self._alike(self._read(app_id), similarity, [game]) for app_id, similarity in found]
 
     def recommend(self, owned: Sequence[Record], asked: Asked) -> list[Recommended]:
         """Find what somebody may like, by the records of the games owned; the most alike to all of them first."""
@@ -177,22 +200,25 @@ class SimilarGames:
 
         games = {record["app_id"]: from_row(record) for record in owned}
         liked = recommend(self._entries(), games, replace(asked, kind=asked.kind or _RECOMMENDED_KIND))
-        return [
-            Recommended(
-                self._alike(one.app_id, shown(min(one.score, 1.0)), games[one.because[0]]),
-                tuple((app_id, games[app_id].name) for app_id in one.because),
-            )
-            for one in liked
-        ]
+        return [self._recommended(one, games) for one in liked]
 
-    def _alike(self, app_id: int, similarity: float, game: Game) -> Alike:
-        found = self._record(app_id)
-        if found is None:
-            raise LookupError(f"the catalogue has no {app_id}, which its table of similar games names")
-        record = json.loads(found)
-        shared = Shared.of(self._common(game, from_row(record)), game)
+    def _recommended(self, liked: Liked, games: Mapping[int, Game]) -> Recommended:
+        record = self._read(liked.app_id)
+        entry = from_row(record)
+        because = {app_id: self._shared(entry, [games[app_id]]) for app_id in liked.because}
+        return Recommended(
+            self._alike(record, shown(min(liked.score, 1.0)), [games[app_id] for app_id in because]),
+            tuple(
+                Because(app_id, games[app_id].name, shared.listed(), shared.sentence())
+                for app_id, shared in because.items()
+            ),
+        )
+
+    def _alike(self, record: Record, similarity: float, games: Sequence[Game]) -> Alike:
+        """Tell what an entry is, and what it shares with each of some games."""
+        shared = self._shared(from_row(record), games)
         return Alike(
-            app_id,
+            record["app_id"],
             record["name"],
             record["kind"],
             similarity,
@@ -200,11 +226,21 @@ class SimilarGames:
             record["currency"],
             record["release_year"],
             shared.listed(),
-            shared.sentence(),
+            shared.sentence() if shared.listed() or len(games) == 1 else _APART,
         )
 
-    def _common(self, game: Game, other: Game) -> list[Term]:
-        """List the terms that both have, the rarest labels first."""
-        others = set(terms(other))
-        common = [term for term in terms(game) if term in others]
-        return sorted(common, key=lambda term: (self._holders.get(term, 0), FAMILIES.index(term.family), term.label))
+    def _read(self, app_id: int) -> Record:
+        found = self._record(app_id)
+        if found is None:
+            raise LookupError(f"the catalogue has no {app_id}, which its table of similar games names")
+        read: Record = json.loads(found)
+        return read
+
+    def _shared(self, entry: Game, games: Sequence[Game]) -> Shared:
+        """Tell what an entry shares with each of some games, the rarest labels first."""
+        common = set(terms(entry)).intersection(*map(terms, games))
+
+        def rarest(term: Term) -> tuple[int, int, str]:
+            return self._holders.get(term, 0), FAMILIES.index(term.family), term.label
+
+        return Shared.of(sorted(common, key=rarest), games[0])

@@ -9,7 +9,7 @@ from typing import Final
 from tasador.features.game import Game
 from tasador.similar.terms import DEVELOPER, GENRE, PUBLISHER, SERIES, SPEC, TAG, WORD, Term
 
-__all__ = ["Shared"]
+__all__ = ["Shared", "spelled"]
 
 #: How many of them a sentence names.
 _NAMED: Final = 6
@@ -43,8 +43,8 @@ class Shared:
         """
         found = list(terms)
         series = tuple(_labels(found, SERIES))
-        developers = [_spelled(one, game.developer) for one in _labels(found, DEVELOPER)]
-        publishers = [_spelled(one, game.publisher) for one in _labels(found, PUBLISHER)]
+        developers = [spelled(one, game.developer) for one in _labels(found, DEVELOPER)]
+        publishers = [spelled(one, game.publisher) for one in _labels(found, PUBLISHER)]
         made = {name.casefold() for name in developers}
         of_series = {word for name in series for word in name.split()}
         return cls(
@@ -78,8 +78,8 @@ def _labels(terms: Sequence[Term], *families: str) -> list[str]:
     return [term.label for term in terms if term.family in families]
 
 
-def _spelled(studio: str, field: str | None) -> str:
-    """Find a studio, which is in lower case, as a field of an entry spells it."""
+def spelled(studio: str, field: str | None) -> str:
+    """Find a studio, which is in lower case, as a field spells it."""
     text = field or ""
     place = text.lower().find(studio)
     # NOTE: in lower case a few letters are two.

@@ -18,6 +18,7 @@ __all__ = [
     "Bundle",
     "adopt",
     "challenger",
+    "check",
     "check_not_newer",
     "directory_of",
     "find",
@@ -32,7 +33,10 @@ __all__ = [
 ]
 
 _KIND: Final = "bundle"
-_MEND: Final = "Train again: that replaces a damaged bundle."
+_MEND: Final = (
+    "Train again: that replaces a damaged bundle. Until then `tasador models rollback` lets the champion before it, if "
+    "there was one, answer."
+)
 _CHALLENGER: Final = "challenger.json"
 
 
@@ -105,6 +109,7 @@ def directory_of(workspace: Workspace, version: str) -> Path:
 
     Raises:
         UnknownValueError: There is no such version.
+        BundleError: Its manifest is missing.
     """
     _check_known(workspace, version)
     return workspace.models / version
@@ -133,6 +138,17 @@ def load(workspace: Workspace, version: str) -> Bundle:
     """
     _check_known(workspace, version)
     return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
+
+
+def check(workspace: Workspace, version: str) -> None:
+    """Check every file of a bundle against its hash.
+
+    Raises:
+        UnknownValueError: There is no such version.
+        BundleError: A file is missing, altered or of another format.
+    """
+    _check_known(workspace, version)
+    sealed.verify(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND)
 
 
 def check_not_newer(workspace: Workspace, version: str) -> None:
@@ -203,5 +219,11 @@ def _champion(workspace: Workspace) -> str | None:
 
 def _check_known(workspace: Workspace, version: str) -> None:
     known = versions(workspace)
-    if version not in known:
-        raise UnknownValueError("model version", version, known, do="`tasador train` makes one.")
+    if version in known:
+        return
+    directory = workspace.models / version
+    if directory.is_dir() and directory.parent == workspace.models:
+        raise BundleError(
+            f"{sealed.MANIFEST} is missing", where=directory, expected="a bundle with its manifest", do=_MEND
+        )
+    raise UnknownValueError("model version", version, known, do="`tasador train` makes one.")

@@ -25,7 +25,7 @@ from tasador.web.admin_schema import HELD, NO_PREDECESSOR, REFUSED, UNKNOWN, UNR
 from tasador.web.problem_schema import described
 from tasador.web.problems import Problem
 from tasador.web.query_names import NamedRoute
-from tasador.web.serving import Serving
+from tasador.web.serving import Refusal, Serving
 
 __all__ = ["Commands", "create_router"]
 
@@ -115,7 +115,7 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
                 HTTPStatus.CONFLICT,
                 "champion-refused",
                 "Champion refused",
-                f"The champion cannot be loaded: {serving.refused.why}. {serving.now.version} answers.",
+                _told(serving.refused, serving.now.version),
                 model_version=serving.now.version,
                 refused=serving.refused.version,
             )
@@ -123,7 +123,12 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
         response.headers.update({name.decode(): value.decode() for name, value in serving.now.headers})
         return Answering(model_version=serving.now.version, previous=previous)
 
-    @router.post("/reload", summary="Load the champion now", responses=described(REFUSED))
+    @router.post(
+        "/reload",
+        summary="Load the champion now",
+        description="Where it answers already, its files are checked against their hashes and nothing is loaded.",
+        responses=described(REFUSED),
+    )
     async def reload(response: Response) -> Answering:
         return await reloaded(serving.now.version, response)
 
@@ -161,6 +166,15 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
         return await reloaded(previous, response)
 
     return router
+
+
+def _told(refused: Refusal, answers: str) -> str:
+    if refused.version == answers:
+        return (
+            f"The champion's files are damaged: {refused.why}. {answers} answers on from memory, but could not be "
+            "loaded anew: train again or roll back before the server is restarted."
+        )
+    return f"The champion cannot be loaded: {refused.why}. {answers} answers."
 
 
 def _predecessor(workspace: Workspace) -> str | None:

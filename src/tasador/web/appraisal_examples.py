@@ -56,8 +56,9 @@ _FULL: Final[dict[str, Any]] = {
     "abstained": False,
     "abstention": [],
     "warnings": [
+        "the model knows no earlier priced release of this developer",
         "labels that the model has not learned count as labels, and say nothing themselves: 'Adventur' "
-        "in genres (nearest: Adventure)"
+        "in genres (nearest: Adventure)",
     ],
     "base": "5.35",
     "contributions": [
@@ -174,7 +175,7 @@ _ERRORS: Final[dict[str, Any]] = {
         {
             "pointer": "/1/release_date",
             "detail": "the date cannot be read",
-            "got": "'30/11/2017'",
+            "got": "30/11/2017",
             "expected": "a day that exists, such as 2017-11-30",
             "do": "Write it as year, month and day: YYYY-MM-DD.",
         },
@@ -220,7 +221,7 @@ PROBLEMS: Final = (
             {
                 "pointer": "/genre",
                 "detail": "there is no such field",
-                "got": "'genre'",
+                "got": "genre",
                 "expected": f"one of {', '.join(FIELDS)}",
                 "do": "Did you mean genres?",
             },

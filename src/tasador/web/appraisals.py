@@ -152,11 +152,12 @@ class _Work:
         include = self._include or _NOTHING
         most = MOST_EXPLAINED if include else MOST_GAMES
         if len(games) > most:
+            said = "with this `include` it" if include else "it"
             raise Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "too-many-games",
                 "Too many games",
-                f"The list has {len(games):,} games; with this `include` it may have {most:,}. Send them in parts.",
+                f"The list has {len(games):,} games; {said} may have {most:,}. Send them in parts.",
                 limit=most,
             )
         items: list[dict[str, Any]] = []

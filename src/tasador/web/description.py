@@ -28,7 +28,8 @@ and has an id (`X-Request-Id`; a client may send its own).
 
 **Reads** are answered to GET and to HEAD, which says the same without a body. They carry an `ETag`: who sends it back \
 as `If-None-Match` is answered 304 until model, snapshot or code change. OPTIONS says in `Allow` what an address \
-answers; any other method is 405.
+answers; any other method of HTTP is 405, and \
+what is none 400.
 
 **Errors** are problems (RFC 9457). `errors` lists all that is wrong with a request, each with what came, what was \
 expected, and what to do; a part of a body is named by its JSON pointer (RFC 6901), a parameter by its name. Under \
@@ -38,8 +39,8 @@ expected, and what to do; a part of a body is named by its JSON pointer (RFC 690
 `X-API-Key: KEY`; a browser that asks for a name and a password takes any name, and the key as the password. What \
 operators do needs a key of scope admin always.
 
-Examples show the form. They are of the synthetic catalogue of `tasador sample 4000 --seed 7`, shortened: no figure in \
-them says how good a model is, `/v1/model/accuracy` does.
+Examples show the form and no more: they are shortened, leave out fields that are null, and are not of any one \
+catalogue. No figure in them says how good a model is, `/v1/model/accuracy` does.
 """
 
 _BEARER, _HEADER, _BASIC = "Bearer", "X-API-Key", "Basic"

@@ -109,7 +109,11 @@ class Rate:
                 raise ValueError(quota.burst)
         except (exceptions.DataError, ValueError) as error:
             raise TasadorError(
-                "that is no rate", where="rate_limit", got=repr(told), expected="such as 20/s or 600/min burst 50"
+                "that is no rate",
+                where="TASADOR_RATE_LIMIT",
+                got=repr(told),
+                expected="such as 20/s or 600/min burst 50",
+                do="Unset it, or give it such a value.",
             ) from error
         store = MemoryStore(options={"MAX_SIZE": self._BUCKETS})
         self._bucket = Throttled(using="gcra", quota=quota, store=store)

@@ -12,12 +12,13 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tasador.appraisal.vocabulary import nearest
 from tasador.features.title import studios
+from tasador.similar.reasons import spelled
 from tasador.storage.catalogue import RELEVANCE, SORTS, Catalogue, Label, Query
 from tasador.web.flag import Flag
 from tasador.web.problems import Problem
@@ -56,10 +57,21 @@ def _written(pattern: str, detail: str, expected: str) -> Callable[[str], str]:
     return check
 
 
+def _quoted(amount: object) -> object:
+    """Say what a number in a body should be: as JSON's numbers are read, 9.99 is none that has two decimals."""
+    if isinstance(amount, int | float):
+        expected = {"expected": 'a text, such as "9.99"', "do": "Put it in quotes."}
+        raise PydanticCustomError("amount_type", "It is not a text.", expected)
+    return amount
+
+
 Labels: TypeAlias = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=10)]
 Money: TypeAlias = Annotated[
     str,
-    AfterValidator(_written(_AMOUNT, "It is not an amount.", "an amount with at most two decimals, such as 9.99")),
+    BeforeValidator(_quoted),
+    AfterValidator(
+        _written(_AMOUNT, "It is no amount.", "an amount of 0 or more with at most two decimals, such as 9.99")
+    ),
     Field(json_schema_extra={"pattern": _AMOUNT}, examples=["9.99"]),
 ]
 Cursored: TypeAlias = Annotated[
@@ -77,7 +89,8 @@ class GamesAsked(BaseModel):
     q: Annotated[str, Field(min_length=1, max_length=100, examples=["half life"])] | SkipJsonSchema[None] = Field(
         None,
         description="Words of the name, in any order, the last letters of each may be missing. Case, accents and signs "
-        "do not count. Where no name has them all, names with up to three typos are found.",
+        "do not count. Where no name has them all, names are found that have each with typos: one in 4 letters, two in "
+        "7, three in 10 and more.",
     )
     kind: Kind | SkipJsonSchema[None] = Field(None, description="What it is.")
     genre: Labels = Field([], description="A genre that it has; may be repeated.", examples=[["Action"]])
@@ -238,7 +251,9 @@ def _developers(names: str | None, games: Catalogue, wrong: list[dict[str, Any]]
         number = games.developer(name)
         if number is None:
             close = games.developers_like(name)
-            wrong.append(_unknown("developer", name, "a developer of the catalogue, as its games name it", close))
+            wrong.append(
+                _unknown("developer", spelled(name, names), "a developer of the catalogue, as its games name it", close)
+            )
         else:
             found.append(number)
     return tuple(found)

@@ -232,7 +232,7 @@ _INVALID_ID: Final = problem(
             "in": "path",
             "detail": "It is not a whole number.",
             "got": "portal",
-            "expected": "a whole number, such as 20",
+            "expected": "a whole number",
             "do": "Mend the address.",
         }
     ],

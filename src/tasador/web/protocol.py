@@ -259,10 +259,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_large():
             self._end_large()
         else:
-            own = isinstance(error, httptools.HttpParserCallbackError)
-            self._end(
-                "bad_request", HTTPStatus.BAD_REQUEST, str(error.__context__) if own else "This is no HTTP request."
-            )
+            self._end("bad_request", HTTPStatus.BAD_REQUEST, _why(error))
 
     def end_if_overdue(self, now: float) -> None:
         """End the connection if its client takes too long."""
@@ -329,6 +326,20 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._answering is not None and not self._answering.response_complete:
             self._answering.disconnected = True
             self._answering.message_event.set()
+
+
+def _why(error: httptools.HttpParserError) -> str:
+    match error:
+        case httptools.HttpParserCallbackError():
+            return str(error.__context__)
+        case httptools.HttpParserInvalidURLError():
+            return (
+                "The address has a character that none may have. Percent-encode its letters beyond ASCII, as UTF-8: ñ "
+                "is %C3%B1."
+            )
+        case httptools.HttpParserInvalidMethodError():
+            return "This is no HTTP request, or its method is none of HTTP's."
+    return "This is no HTTP request."
 
 
 def _answer(status: HTTPStatus, kind: str, detail: str, *headers: str) -> bytes:

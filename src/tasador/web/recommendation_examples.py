@@ -25,9 +25,22 @@ _ANSWER: Final[dict[str, Any]] = {
             "price": "9.99",
             "currency": "USD",
             "release_year": 2007,
-            "shared": ["the series “portal”", "the developer Valve", "Sci-fi", "Puzzle", "First-Person"],
-            "reason": "They share the series “portal”, the developer Valve, Sci-fi, Puzzle and First-Person.",
-            "because": [{"app_id": 620, "name": "Portal 2"}, {"app_id": 220, "name": "Half-Life 2"}],
+            "shared": ["the developer Valve", "Sci-fi", "Puzzle", "First-Person"],
+            "reason": "They share the developer Valve, Sci-fi, Puzzle and First-Person.",
+            "because": [
+                {
+                    "app_id": 620,
+                    "name": "Portal 2",
+                    "shared": ["the series “portal”", "the developer Valve", "Sci-fi", "Puzzle", "First-Person"],
+                    "reason": "They share the series “portal”, the developer Valve, Sci-fi, Puzzle and First-Person.",
+                },
+                {
+                    "app_id": 220,
+                    "name": "Half-Life 2",
+                    "shared": ["the developer Valve", "Sci-fi", "Puzzle", "First-Person"],
+                    "reason": "They share the developer Valve, Sci-fi, Puzzle and First-Person.",
+                },
+            ],
         }
     ],
     "n_owned": 2,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from tasador.similar.games import Missing
 from tasador.web import json_body, leaving
@@ -23,6 +24,16 @@ __all__ = ["create_router"]
 
 #: What the catalogue may take for a request: 500 names take a tenth of it, unless they are made to take long.
 _SECONDS: Final = 1.0
+
+#: What is wrong with `owned`, what was expected and what to do, where the types that it is made of do not say it well.
+_OWNED: Final = {
+    "missing": ("It is missing.", "a list of numbers and names", "Give it."),
+    "list_type": ("It is not a list.", "a list of numbers and names", "Put it in brackets, also a single one."),
+    **dict.fromkeys(
+        ("int_type", "string_type"),
+        ("It is neither a number nor a name.", "a number of the store, or a name in quotes", "Mend it."),
+    ),
+}
 
 
 def create_router() -> APIRouter:
@@ -77,8 +88,14 @@ def _read(sent: Any) -> RecommendationsAsked:
         return RecommendationsAsked.model_validate(sent)
     except ValidationError as error:
         # NOTE: where a member may be of two types, it is wrong as each of them; that is one error.
-        wrong = {_path(one["loc"]): one for one in reversed(error.errors(include_url=False))}
+        wrong = {_path(one["loc"]): _worded(one) for one in reversed(error.errors(include_url=False))}
         raise invalid(told({**one, "loc": ("body", *path)} for path, one in reversed(wrong.items()))) from error
+
+
+def _worded(error: ErrorDetails) -> ErrorDetails:
+    """Say what `owned` should have been, where the types that it is made of do not."""
+    says, expected, do = _OWNED.get(error["type"] if error["loc"][:1] == ("owned",) else "", ("", "", ""))
+    return {**error, "type": "owned", "msg": says, "ctx": {"expected": expected, "do": do}} if says else error
 
 
 def _nothing_known(unknown: list[Missing]) -> Problem:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 from tasador.errors import TasadorError
+from tasador.storage import bundles
 from tasador.storage.workspace import Workspace
 from tasador.web import answers
 from tasador.web.answers import Answers
@@ -53,7 +54,8 @@ class Serving:
 
     Attributes:
         now: What is answered from.
-        refused: The champion that could not be loaded, while it is the champion.
+        refused: The champion that could not be loaded, while it is the champion; one that answers from memory too,
+            whose files were found to be damaged since.
 
     Raises:
         WorkspaceError: There is no champion to begin with.
@@ -72,23 +74,29 @@ class Serving:
         """Load the champion if it is another than the one that answers; one that cannot be loaded is refused.
 
         Args:
-            again: Try a champion that was refused just now once more.
+            again: Try a champion that was refused just now once more; of the one that answers the files are checked.
         """
         async with self._loading:
             version: str | None = None
             try:
                 version = answers.champion(self._workspace)
-                if version == self.now.version:
+                if not again and version == self.now.version and not self._is_refused(version):
                     self.refused = None
                 elif again or self._is_to_be_tried(version):
                     self._tried = time.monotonic()
-                    self._take(await asyncio.to_thread(_load_whole, self._workspace, version))
+                    if version == self.now.version:
+                        await asyncio.to_thread(bundles.check, self._workspace, version)
+                        self.refused = None
+                    else:
+                        self._take(await asyncio.to_thread(_load_whole, self._workspace, version))
             except Exception as error:  # noqa: BLE001  (whatever is wrong with it, the version before it answers on)
                 self._refuse(version, error)
 
+    def _is_refused(self, version: str | None) -> bool:
+        return self.refused is not None and self.refused.version == version
+
     def _is_to_be_tried(self, version: str | None) -> bool:
-        refused = self.refused
-        return refused is None or refused.version != version or time.monotonic() - self._tried >= _AGAIN
+        return not self._is_refused(version) or time.monotonic() - self._tried >= _AGAIN
 
     def _take(self, found: Answers) -> None:
         logger.info("reloaded version=%s before=%s", found.version, self.now.version)

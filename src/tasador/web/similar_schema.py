@@ -113,7 +113,8 @@ class RecommendationsAsked(_Bounds):
     @classmethod
     def _few_names(cls, owned: list[int | str]) -> list[int | str]:
         if sum(isinstance(one, str) for one in owned) > MOST_NAMED:
-            raise PydanticCustomError("names", f"At most {MOST_NAMED} of them may be names; give numbers")
+            wanted = {"expected": f"at most {MOST_NAMED} names", "do": "Give the others by their numbers."}
+            raise PydanticCustomError("names", "There are too many names.", wanted)
         return owned
 
     def asked(self) -> Asked:
@@ -154,16 +155,21 @@ class SimilarList(_Said):
 
 
 class OwnedGame(_Said):
-    """A game that somebody owns."""
+    """A game that somebody owns, and why it speaks for another."""
 
     app_id: int
     name: str
+    shared: list[str] = Field(description="What both have, that which tells most first.")
+    reason: str = Field(description="The same in a sentence.")
 
 
 class Recommended(Similar):
     """A game that somebody may like; `similarity` is the mean over what is owned."""
 
-    because: list[OwnedGame] = Field(description="What of that it is most like; `shared` is for the first.")
+    shared: list[str] = Field(
+        description="What it shares with each of those in `because`, that which tells most first."
+    )
+    because: list[OwnedGame] = Field(description="What of that it is most like, each with what the two share.")
 
 
 class Unknown(_Said):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from tasador.appraisal.fields import shown
 from tasador.appraisal.vocabulary import nearest
 
 __all__ = ["MOST_ERRORS", "in_body", "listed", "of_parameter", "told"]
@@ -22,7 +23,7 @@ _WORDS: Final = {
     "string_type": ("It is not a text.", "a text"),
     "string_too_short": ("The text is too short.", "a text that has {min_length} or more characters"),
     "string_too_long": ("The text is too long.", "a text of at most {max_length} characters"),
-    "too_long": ("It is given too often.", "at most {max_length} of them"),
+    "too_long": ("There are too many of them.", "at most {max_length} of them"),
     "literal_error": ("There is no such value.", "one of {expected}"),
     "greater_than_equal": ("The number is too small.", "{ge} or more"),
     "less_than_equal": ("The number is too large.", "{le} or less"),
@@ -32,7 +33,7 @@ _WORDS: Final = {
     **dict.fromkeys(("model_attributes_type", "model_type"), ("It is not an object.", "a JSON object")),
     **dict.fromkeys(
         ("int_parsing", "int_from_float", "int_parsing_size", "int_type"),
-        ("It is not a whole number.", "a whole number, such as 20"),
+        ("It is not a whole number.", "a whole number"),
     ),
 }
 
@@ -108,6 +109,8 @@ def _place(place: str, path: Sequence[object]) -> dict[str, str]:
 def _what_to_do(kind: str, place: str, error: Mapping[str, Any], known: str) -> str:
     if kind == "literal_error" and (close := nearest(str(error["input"])[:_MOST_SHOWN], known.split(", "))):
         return f"Did you mean {close[0]}?"
+    if "do" in (own := error.get("ctx", {})):
+        return str(own["do"])
     if kind in _DO:
         return _DO[kind]
     return {"path": "Mend the address.", "query": "Mend it, or leave it out."}.get(place, "Mend it.")
@@ -116,5 +119,9 @@ def _what_to_do(kind: str, place: str, error: Mapping[str, Any], known: str) -> 
 def _shown(value: object) -> object:
     # NOTE: JSON has no number that is none, nor an endless one, but Python's reader makes one of 1e999.
     is_plain = isinstance(value, (int, str)) or value is None or (isinstance(value, float) and math.isfinite(value))
-    found = value if is_plain else str(value)
-    return found[:_MOST_SHOWN] if isinstance(found, str) else found
+    if is_plain:
+        return value[:_MOST_SHOWN] if isinstance(value, str) else value
+    try:
+        return shown(value)
+    except RecursionError:
+        return "lists in lists"

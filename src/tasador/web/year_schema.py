@@ -138,7 +138,7 @@ class Sentiments(OfAYear):
     """The store's summaries of user reviews, best first."""
 
     n_with_sentiment: Count
-    sentiments: list[Sentiment] = Field(description="All of them; empty where no entry has one.")
+    sentiments: list[Sentiment] = Field(description="All nine, unless `limit` is less; empty where no entry has one.")
 
 
 class Entry(BaseModel):

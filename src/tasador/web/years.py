@@ -75,14 +75,18 @@ _TOPICS: Final[dict[str, tuple[str, type[BaseModel], dict[str, Any]]]] = {
         Specs,
         {"n_distinct": 24, "specs": [_labels("Single-player", 329, 304)]},
     ),
-    "tags": ("A year's tags by users", Tags, {"n_distinct": 117, "tags": [_labels("Indie", 228, 207)]}),
+    "tags": (
+        "A year's tags by users, which are given after release",
+        Tags,
+        {"n_distinct": 117, "tags": [_labels("Indie", 228, 207)]},
+    ),
     "sentiment": (
-        "A year's summaries of user reviews",
+        "A year's summaries of user reviews, best first",
         Sentiments,
         {"n_with_sentiment": 234, "sentiments": [{"name": "Overwhelmingly Positive", "n": 7, "share": 0.0299}]},
     ),
     "top-rated": (
-        "A year's best rated entries",
+        "A year's best rated entries, best first; of equals by name",
         TopRated,
         {
             "n_with_metascore": 42,
@@ -139,7 +143,6 @@ def create_router() -> APIRouter:
             methods=["GET"],
             name=f"year_{topic.replace('-', '_')}",
             summary=summary,
-            description=model.__doc__,
             response_model=model,
             responses={
                 200: _example("What there is.", {**_OF_2016, **example}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.columns import COLUMNS, EMPTY, cells
-from tasador.appraisal.request import Request, read_row
+from tasador.appraisal.request import FIELDS, Request, read_row
 from tasador.appraisal.vocabulary import Vocabulary, nearest
 from tasador.errors import SourceError, WorkspaceError
 from tasador.storage import bundles
@@ -45,16 +45,19 @@ class Counts:
         answered: Those with a price.
         abstained: Those of which the model says why it gives none.
         bad: Those that cannot be read or hold something wrong: `error` says what.
+        overlooked: Columns that are no input, each with the field that it may have been meant for and that the table
+            lacks.
     """
 
     rows: int = 0
     answered: int = 0
     abstained: int = 0
     bad: int = 0
+    overlooked: tuple[tuple[str, str], ...] = ()
 
-    def to_dict(self) -> dict[str, int]:
+    def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
-        return asdict(self)
+        return {**asdict(self), "overlooked": dict(self.overlooked)}
 
 
 def load(workspace: Workspace | Path | str, version: str | None = None) -> Appraiser:
@@ -108,22 +111,32 @@ def appraise_table(
         OSError: Something cannot be read or written; a target that is a file is as it was.
     """
     counts = Counts()
+    columns: set[str] = set()
     named = format_named(target, to) if isinstance(target, Path) else to
     with open_table(source) as table:
         if table.columns is not None:
             _check_columns(table, table.columns)
+            columns |= set(table.columns)
         progress("appraise", 0, table.total, "0 rows")
         delimiter = "\t" if isinstance(target, Path) and target.name.lower().endswith(TAB) else table.delimiter
         written = named or table.format
         with write_table(target, written, table.columns, COLUMNS, delimiter=delimiter) as write:
             for block in table.blocks():
                 if table.columns is None:
-                    _check_added(table, {column for row in block.rows for column in row.cells})
+                    added = {column for row in block.rows for column in row.cells}
+                    _check_added(table, added)
+                    columns |= added
                 answers = _answers(appraiser, block, today)
                 write(block, answers)
                 counts = _counted(counts, answers)
                 progress("appraise", block.done, table.total, f"{counts.rows:,} rows")
-    return counts
+    return replace(counts, overlooked=_overlooked(columns))
+
+
+def _overlooked(columns: set[str]) -> tuple[tuple[str, str], ...]:
+    lacking = [field for field in FIELDS if field not in columns]
+    found = ((column, nearest(column, lacking)) for column in sorted(columns.difference(FIELDS)))
+    return tuple((column, close[0]) for column, close in found if close)
 
 
 def _answers(appraiser: Appraises, block: Block, today: date) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 A name is kept under the trigrams of its folded text, as PostgreSQL's pg_trgm does: the names that share trigrams with
 what is searched are the few that are looked at. Where no name has every word of it, the names that are closest to it
-letter by letter are found.
+letter by letter are found: all of what was typed, such as two words that are written as one, or word by word.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _MOST_HOLDERS: Final = 20_000
 _MOST_COMPARED: Final = 120
 _MOST_LETTERS: Final = 2_000
 
-#: How many typos there may be: one in 4 letters, two in 7, three in 10 and more.
+#: How many typos there may be, in a word or in the whole: one in 4 letters, two in 7, three in 10 and more.
 _TYPOS_A_LETTER: Final = 0.3
 _MOST_TYPOS: Final = 3
 
@@ -79,7 +79,7 @@ class NameIndex:
         self._lengths: Final = array("I", chain.from_iterable(lengths))
 
     def search(self, text: str) -> list[int]:
-        """Find the names that have every word of a text, or its beginning; where none has, those with typos.
+        """Find the names that have every word of a text, or its beginning; where none has, those with typos in words.
 
         Args:
             text: What was typed. Without a letter or digit nothing is found.
@@ -123,11 +123,12 @@ class NameIndex:
         return [no for (no,) in found]
 
     def _with_typos(self, wanted: str) -> list[int]:
-        typos = min(int(_TYPOS_A_LETTER * len(wanted)), _MOST_TYPOS)
-        if typos == 0:
+        words = wanted.split()
+        together, apart = _most_typos(wanted), sum(map(_most_typos, words))
+        if together == 0:
             return []
-        trigrams = _trigrams_of(wanted.split())
-        spoilt = typos * _SPOILT
+        trigrams = _trigrams_of(words)
+        spoilt = max(together, apart) * _SPOILT
         if len(trigrams) < 2 * _SPOILT:
             trigrams |= _trigrams_of(word for swapped in _swapped(wanted) for word in swapped.split())
             spoilt = len(trigrams)
@@ -139,8 +140,9 @@ class NameIndex:
             f"SELECT no, spaced FROM json_each(?) AS likely CROSS JOIN {self._named}_names ON no = likely.value",  # noqa: S608
             (json.dumps(self._likeliest(shared, least)),),
         )
-        edits = ((fewest_edits(f" {wanted}", spaced), len(spaced), no) for no, spaced in rows)
-        return [no for n, _, no in sorted(edits) if n <= typos]
+        typos = _Typos(wanted)
+        found = ((typos.in_name(spaced), len(spaced), no) for no, spaced in rows)
+        return [no for _, _, no in sorted((n, length, no) for n, length, no in found if n is not None)]
 
     def _likeliest(self, shared: Counter[int], least: int) -> list[int]:
         """Choose names that share many trigrams; of those that share equally many, the shortest.
@@ -168,6 +170,46 @@ class NameIndex:
         )
         code = _code(len(self._lengths))
         return [array(code, holders) for (holders,) in rows]
+
+
+class _Typos:
+    """Counts the typos between what was typed and names: in all of it, or word by word, in whatever order.
+
+    Args:
+        wanted: What was typed, folded.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted: Final = wanted
+        self._most: Final = _most_typos(wanted)
+        self._words: Final = [(word, _most_typos(word)) for word in sorted(wanted.split(), key=len, reverse=True)]
+        self._known: Final[dict[tuple[str, str], int]] = {}
+
+    def in_name(self, spaced: str) -> int | None:
+        """Count those of a name, a space on either side; None where there are too many."""
+        fewest = fewest_edits(f" {self._wanted}", spaced)
+        if fewest > 1 and len(self._words) > 1 and (apart := self._apart(spaced.split())) is not None:
+            return min(fewest, apart)
+        return fewest if fewest <= self._most else None
+
+    def _apart(self, names: Sequence[str]) -> int | None:
+        total = 0
+        for word, most in self._words:
+            fewest = min(self._of_word(word, most, name) for name in names)
+            if fewest > most:
+                return None
+            total += fewest
+        return total
+
+    def _of_word(self, word: str, most: int, name: str) -> int:
+        known = self._known.get((word, name))
+        if known is None:
+            # NOTE: each letter that a name lacks is a typo at least; most words lack too many.
+            known = len(set(word).difference(name))
+            if known <= most and not name.startswith(word):
+                known = fewest_edits(f" {word}", f" {name} ")
+            self._known[word, name] = known
+        return known
 
 
 def fold(name: str) -> str:
@@ -219,6 +261,10 @@ def _trigrams(text: str) -> set[str]:
 def _swapped(text: str) -> list[str]:
     """Swap each two neighbours."""
     return [f"{text[:at]}{text[at + 1]}{text[at]}{text[at + 2 :]}" for at in range(len(text) - 1)]
+
+
+def _most_typos(text: str) -> int:
+    return min(int(_TYPOS_A_LETTER * len(text)), _MOST_TYPOS)
 
 
 def _code(n_names: int) -> str:

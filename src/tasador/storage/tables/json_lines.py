@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from tasador.errors import SourceError
+from tasador.storage.json_line import TwiceError, decode
 from tasador.storage.tables.block import Row
 
-__all__ = ["decode", "rows"]
+__all__ = ["rows"]
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -41,17 +41,13 @@ def rows(file: BinaryIO, *, where: str) -> Iterator[Row]:
             yield _row(line)
 
 
-def decode(line: bytes) -> Any:
-    """Read a line's value; NaN and infinity, which JSON has not, are null."""
-    return json.loads(line, parse_constant=lambda _: None)
-
-
 def _row(line: bytes) -> Row:
     try:
         value = decode(line)
     except (ValueError, RecursionError) as error:
         shown = line[:_SHOWN].decode("utf-8", "replace").strip()
-        return Row({}, f"the line is no JSON: {error}; got {shown!r}")
+        wrong = "the line has two meanings" if isinstance(error, TwiceError) else "the line is no JSON"
+        return Row({}, f"{wrong}: {error}; got {shown!r}")
     if isinstance(value, dict):
         return Row(value)
     return Row({}, f"the line is no JSON object; got {line[:_SHOWN].decode('utf-8', 'replace').strip()!r}")

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final, TypeAlias
 
 from tasador.errors import TasadorError
 from tasador.storage import atomic
-from tasador.storage.tables import json_lines
+from tasador.storage.json_line import decode
 from tasador.storage.tables.block import Block, TableFormat
 from tasador.storage.tables.cells import json_line, text
 
@@ -162,4 +162,4 @@ def _spooled_csv(file: BinaryIO | gzip.GzipFile, added: Mapping[str, type], scra
         yield write
     with spool.open("rb") as lines, _csv_writer(file, tuple(columns), added, ",") as write_row:
         for line in lines:
-            write_row(json_lines.decode(line))
+            write_row(decode(line))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +11,8 @@ from typing import Any, Final
 
 from tasador.appraisal.columns import COLUMNS
 from tasador.appraisal.said import Said
+from tasador.appraisal.vocabulary import nearest
+from tasador.storage.json_line import TwiceError, decode
 from tasador.web.appraisal_schema import MOST_GAMES
 
 __all__ = ["MOST_COLUMNS", "Row", "Table", "UnreadableError", "read_table", "written"]
@@ -67,7 +68,8 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
         columns: Those of JSON objects, where these are a piece of more; else they are all that the objects have.
 
     Raises:
-        UnreadableError: It has no rows, no column `name`, a column that would be added, or too many rows or columns.
+        UnreadableError: It has no rows, no column `name`, a column twice, one that would be added, or too many of them
+            or of rows.
     """
     plain = text.lstrip("\ufeff").strip("\r\n")
     if not plain.strip():
@@ -85,6 +87,8 @@ def read_table(text: str, columns: Sequence[str] = ()) -> Table:
     if not table.rows:
         raise UnreadableError(Said("There is a header and nothing below it."))
     if "name" not in table.columns:
+        if close := nearest("name", table.columns):
+            raise UnreadableError(Said("No column is called name. Rename {column}: case matters.", column=close[0]))
         raise UnreadableError(Said("No column is called name. The first line names the columns."))
     if taken := [column for column in COLUMNS if column in table.columns]:
         raise UnreadableError(
@@ -116,6 +120,10 @@ def _csv(text: str) -> Table:
     try:
         columns = tuple(name.strip() for name in next(reader))
         _check_columns(len(columns))
+        if twice := sorted({name for name in columns if columns.count(name) > 1}):
+            raise UnreadableError(
+                Said("A column comes twice: {columns}. Rename or drop one.", columns=", ".join(map(repr, twice)))
+            )
         # NOTE: one more than there may be tells that there are too many.
         rows = tuple(_row(columns, cells) for cells in islice(filter(None, reader), MOST_GAMES + 1))
     except csv.Error as error:
@@ -142,7 +150,9 @@ def _check_columns(n: int) -> None:
 
 def _array(text: str) -> list[Any]:
     try:
-        found: list[Any] = json.loads(text)
+        found: list[Any] = decode(text)
+    except TwiceError as error:
+        raise UnreadableError(Said("An object of the array has the key {key} twice.", key=error.key)) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError(Said("It begins like a JSON array, and is none: {why}.", why=str(error))) from error
     return found
@@ -150,7 +160,9 @@ def _array(text: str) -> list[Any]:
 
 def _line(line: str) -> Row:
     try:
-        return _object(json.loads(line))
+        return _object(decode(line))
+    except TwiceError as error:
+        return Row({}, Said("the line has the key {key} twice", key=error.key))
     except (ValueError, RecursionError):
         return Row({}, Said("the line is no JSON"))
 
