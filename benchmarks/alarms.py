@@ -1,0 +1,145 @@
+"""Count how often `tasador monitor` speaks: where nothing drifted, and where something did.
+
+    python -m benchmarks.alarms [SOURCE] [--trials N] [--record FILE]
+
+Without a source a synthetic catalogue of the real one's size is made. Where nothing drifted, two windows are parted at
+random, by rows and by families of developers; beside what the monitor says stands what a test a column at 5 % says,
+without effect size, without control of the false discovery rate, and as if rows were independent. Where something
+drifted, a change is put into one of two such windows, and what counts is the alert that names its column.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from scipy.stats import beta
+
+from benchmarks.measure import ROWS, sample
+from tasador.monitoring import drift, observed
+from tasador.monitoring.drift import FAMILY, Tested
+from tasador.storage import snapshots
+from tasador.storage.workspace import Workspace
+from tasador.workflows.ingest import ingest
+
+SEED: Final = 20
+
+#: What the launch variant reads.
+FIELDS: Final = frozenset({"name", "kind", "genres", "specs", "developer", "publisher", "early_access"})
+
+#: Rows of the current window; None is half of all.
+SIZES: Final = (100, 300, 1_000, None)
+
+#: What a test without care takes for drift.
+CARELESS: Final = 0.05
+
+_RAISED: Final = 1.2
+
+Change = Callable[[pl.DataFrame, np.random.Generator], pl.DataFrame]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", nargs="?")
+    parser.add_argument("--trials", type=int, default=1_000)
+    parser.add_argument("--record", type=Path, metavar="FILE")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        workspace = Workspace(Path(place) / "workspace")
+        found = ingest(workspace, [given.source or str(sample(Path(place), ROWS))])
+        games = snapshots.load_games(workspace, found.snapshot)
+    rows = observed.entries(games, FIELDS)
+    study = {
+        "rows": rows.height,
+        "trials": given.trials,
+        "real": given.source is not None,
+        "silent": list(silence(rows, given.trials)),
+        "speaks": list(power(rows, max(given.trials // 5, 1))),
+    }
+    if given.record:
+        given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
+
+
+def silence(rows: pl.DataFrame, trials: int) -> Iterator[dict[str, Any]]:
+    """Part a catalogue at random, and count the trials with any alert."""
+    for by in ("rows", "families"):
+        for size in SIZES:
+            rng = np.random.default_rng(SEED)
+            found = [drift.drift(*parted(rows, size, by, rng)) for _ in range(trials)]
+            told = {
+                "by": by,
+                "size": size,
+                "trials": trials,
+                "alarms": sum(any(one.alert for one in tested) for tested in found),
+                "careless": sum(any(one.p < CARELESS for one in tested) for tested in found),
+            }
+            told["at_most"] = float(beta.ppf(0.975, told["alarms"] + 1, trials - told["alarms"]))
+            print(told, flush=True)
+            yield told
+
+
+def power(rows: pl.DataFrame, trials: int) -> Iterator[dict[str, Any]]:
+    """Change one of two such windows, and count the trials with the alert that names what was changed."""
+    for name, (column, change) in CHANGES.items():
+        for size in SIZES:
+            rng = np.random.default_rng(SEED)
+            heard = 0
+            for _ in range(trials):
+                reference, current = parted(rows, size, "rows", rng)
+                heard += any(one.alert and names(one, column) for one in drift.drift(reference, change(current, rng)))
+            told = {"change": name, "size": size, "trials": trials, "heard": heard}
+            print(told, flush=True)
+            yield told
+
+
+def parted(
+    rows: pl.DataFrame, size: int | None, by: str, rng: np.random.Generator
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Draw a window of about so many rows, and leave the rest as the reference."""
+    wanted = rows.height // 2 if size is None else size
+    if by == "rows":
+        order = rng.permutation(rows.height)
+        return rows[np.sort(order[wanted:])], rows[np.sort(order[:wanted])]
+    sizes = rows[FAMILY].value_counts().sort(FAMILY)
+    order = rng.permutation(sizes.height)
+    last = int(np.searchsorted(np.cumsum(sizes["count"].to_numpy()[order]), wanted))
+    drawn = rows[FAMILY].is_in(sizes[FAMILY].to_numpy()[order[: last + 1]].tolist())
+    return rows.filter(~drawn), rows.filter(drawn)
+
+
+def names(one: Tested, column: tuple[str, str | None]) -> bool:
+    return (one.column, one.value) == column
+
+
+def raised_prices(rows: pl.DataFrame, _: np.random.Generator) -> pl.DataFrame:
+    return rows.with_columns(pl.col("price_usd") * _RAISED)
+
+
+def doubled_genre(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Give the genre to as many rows again as have it."""
+    has = pl.col("genres").list.contains("RPG")
+    share = float(rows.select(has.mean()).item())
+    drawn = pl.Series(rng.random(rows.height) < share / (1 - share))
+    return rows.with_columns(
+        pl.when(has | ~drawn).then("genres").otherwise(pl.col("genres").list.concat(pl.lit("RPG"))).alias("genres")
+    )
+
+
+def lost_column(rows: pl.DataFrame, _: np.random.Generator) -> pl.DataFrame:
+    return rows.with_columns(specs=pl.lit(None, dtype=pl.List(pl.String)))
+
+
+CHANGES: Final[dict[str, tuple[tuple[str, str | None], Change]]] = {
+    "every price raised by a fifth": (("price_usd", None), raised_prices),
+    "twice as many RPGs": (("genres", "RPG"), doubled_genre),
+    "no entry tells its specs": (("specs", drift.MISSING), lost_column),
+}
+
+if __name__ == "__main__":
+    main()
