@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -10,7 +11,13 @@ import polars as pl
 from tasador.models.families import families
 from tasador.monitoring.drift import FAMILY
 
-__all__ = ["answers", "asked", "entries"]
+__all__ = ["REFERENCE_DAYS", "answers", "asked", "entries", "newest", "newest_day", "once"]
+
+#: What is usual of new entries: what came in the half-year before. A store changes: beside all years of the real
+#: catalogue something is unusual in nearly every month, beside the last half-year in one of five.
+REFERENCE_DAYS: Final = 183
+
+_NEWEST: Final = 0.99
 
 #: What is watched of each field of a request. Nothing that only tells entries apart, and not the day: that time goes
 #: on is no drift, and how old the champion is is told elsewhere.
@@ -44,6 +51,26 @@ def entries(games: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:
         fields: Those that the champion reads.
     """
     return games.select(**_watched(fields), **_PRICES).with_columns(_families(games))
+
+
+def newest(games: pl.DataFrame) -> pl.DataFrame:
+    """Keep what was released in the half-year up to `newest_day`.
+
+    Args:
+        games: Rows of `games`, at least one.
+    """
+    day = newest_day(games)
+    return games.filter((pl.lit(day) - pl.col("release_date")).dt.total_days().is_between(0, REFERENCE_DAYS))
+
+
+def newest_day(games: pl.DataFrame) -> date:
+    """Tell the day of the newest release, but for the last hundredth, which some catalogues have years ahead.
+
+    Args:
+        games: Rows of `games`, at least one.
+    """
+    day: date = games["release_date"].quantile(_NEWEST, "nearest")  # type: ignore[assignment]
+    return day
 
 
 def asked(log: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:
