@@ -24,7 +24,7 @@ from scipy.stats import beta
 
 from benchmarks.measure import ROWS, sample
 from tasador.monitoring import drift, observed
-from tasador.monitoring.drift import FAMILY, Tested
+from tasador.monitoring.drift import FAMILY, ColumnDrift
 from tasador.storage import snapshots
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import ingest
@@ -115,7 +115,7 @@ def parted(
     return rows.filter(~drawn), rows.filter(drawn)
 
 
-def names(one: Tested, column: tuple[str, str | None]) -> bool:
+def names(one: ColumnDrift, column: tuple[str, str | None]) -> bool:
     return (one.column, one.value) == column
 
 

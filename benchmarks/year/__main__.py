@@ -1,4 +1,4 @@
-"""Simulate a year: each month a catalogue comes that has drifted, is watched, and the champion is trained anew if need be.
+"""Simulate a year: each month a catalogue comes that has drifted, is watched, and the champion trained anew if need be.
 
     python -m benchmarks.year [--rows N] [--record FILE]
 

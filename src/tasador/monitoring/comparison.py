@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from tasador.monitoring.alert import Alert
-from tasador.monitoring.drift import MIN_ROWS, MISSING, Tested, drift
+from tasador.monitoring.drift import MIN_ROWS, MISSING, ColumnDrift, drift
 from tasador.monitoring.measures import KS
 
 __all__ = ["Comparison", "Window", "compare"]
@@ -56,7 +56,7 @@ class Comparison:
     n_reference: int
     current: str
     n_current: int
-    tested: tuple[Tested, ...]
+    tested: tuple[ColumnDrift, ...]
 
     @property
     def skipped(self) -> str | None:
@@ -83,7 +83,7 @@ class Comparison:
             "tested": [one.to_dict() for one in self.tested],
         }
 
-    def _alert(self, one: Tested) -> Alert:
+    def _alert(self, one: ColumnDrift) -> Alert:
         subject = one.column if one.value is None else f"{one.column}: {one.value}"
         seen = (
             f"median {one.reference:.2f} before, {one.current:.2f} now; Kolmogorov-Smirnov distance"

@@ -18,7 +18,7 @@ from scipy import stats
 from tasador.monitoring import measures
 from tasador.monitoring.measures import COHENS_H, KS
 
-__all__ = ["FAMILY", "LEAST_EFFECT", "LEVEL", "MIN_LABEL_ROWS", "MIN_ROWS", "MISSING", "Tested", "drift"]
+__all__ = ["FAMILY", "LEAST_EFFECT", "LEVEL", "MIN_LABEL_ROWS", "MIN_ROWS", "MISSING", "ColumnDrift", "drift"]
 
 #: The column that says which rows are not independent; what it holds matters within a window only.
 FAMILY: Final = "family"
@@ -42,7 +42,7 @@ MISSING: Final = "(missing)"
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ColumnDrift:
     """What was seen of a column.
 
     Attributes:
@@ -81,7 +81,7 @@ class Tested:
         return {**asdict(self), "alert": self.alert}
 
 
-def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[Tested, ...]:
+def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, ...]:
     """Compare two windows in all columns that both have.
 
     Args:
@@ -96,7 +96,7 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[Tested, ...]:
     """
     if min(reference.height, current.height) < MIN_ROWS:
         return ()
-    found: list[Tested] = []
+    found: list[ColumnDrift] = []
     for name in reference.columns:
         if name in current.columns and name != FAMILY:
             found += _column(name, reference.select(name, FAMILY), current.select(name, FAMILY))
@@ -107,7 +107,7 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[Tested, ...]:
     return tuple(sorted(judged, key=lambda one: (-one.effect / one.least, one.column, one.value or "")))
 
 
-def _column(name: str, reference: pl.DataFrame, current: pl.DataFrame) -> list[Tested]:
+def _column(name: str, reference: pl.DataFrame, current: pl.DataFrame) -> list[ColumnDrift]:
     sides = [side.drop_nulls(name) for side in (reference, current)]
     enough = min(side.height for side in sides) >= MIN_ROWS
     if reference.schema[name].is_numeric():
@@ -121,7 +121,7 @@ def _column(name: str, reference: pl.DataFrame, current: pl.DataFrame) -> list[T
     return found + _shares(name, sides)
 
 
-def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[Tested]:
+def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[ColumnDrift]:
     first, second = (measures.shares(side[name], side[FAMILY]) for side in sides)
     values = [
         value
@@ -136,7 +136,7 @@ def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[Tested]:
     effects = measures.cohens_h(share[0], share[1])
     p_values = measures.share_p_values((share[0] * worth[0], share[1] * worth[1]), (worth[0], worth[1]))
     return [
-        Tested(
+        ColumnDrift(
             name, value, COHENS_H, first.n, second.n, float(before), float(after), float(effect),
             LEAST_EFFECT[COHENS_H], float(p), 1.0,
         )
@@ -144,10 +144,10 @@ def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[Tested]:
     ]  # fmt: skip
 
 
-def _numbers(name: str, sides: Sequence[pl.DataFrame]) -> Tested:
+def _numbers(name: str, sides: Sequence[pl.DataFrame]) -> ColumnDrift:
     first, second = (side[name].cast(pl.Float64).to_numpy() for side in sides)
     effect, p = measures.ks(first, second, (sides[0][FAMILY], sides[1][FAMILY]))
-    return Tested(
+    return ColumnDrift(
         name, None, KS, len(first), len(second), float(np.median(first)), float(np.median(second)), effect,
         LEAST_EFFECT[KS], p, 1.0,
     )  # fmt: skip

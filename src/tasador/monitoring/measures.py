@@ -88,7 +88,7 @@ def cohens_h(first: Array, second: Array) -> Array:
     The difference of the angles 2 arcsin(sqrt(share)); J. Cohen, Statistical Power Analysis for the Behavioral
     Sciences, 1988, section 6.2.
     """
-    return np.abs(2 * np.arcsin(np.sqrt(first)) - 2 * np.arcsin(np.sqrt(second)))
+    return np.asarray(np.abs(2 * np.arcsin(np.sqrt(first)) - 2 * np.arcsin(np.sqrt(second))))
 
 
 def share_p_values(counts: tuple[Array, Array], sizes: tuple[Array, Array]) -> Array:

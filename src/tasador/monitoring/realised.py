@@ -134,8 +134,9 @@ def _coverage(origin: str, kind: str, rows: pl.DataFrame) -> Iterator[Realised]:
         if f"lower_{percent}" not in rows.columns:
             continue
         level = percent / 100
-        held = rows.select(pl.col("price_usd").is_between(f"lower_{percent}", f"upper_{percent}")).to_series()
-        low, high = wilson(held.to_numpy(), rows[FAMILY].to_numpy(), level)
+        held = rows.select(pl.col("price_usd").is_between(f"lower_{percent}", f"upper_{percent}"))
+        marks = held.to_series().to_numpy()
+        low, high = wilson(marks, rows[FAMILY].to_numpy(), level)
         threshold = level - COVERAGE_MARGIN * math.sqrt(level * (1 - level))
         yield Realised(
             origin,
@@ -144,10 +145,10 @@ def _coverage(origin: str, kind: str, rows: pl.DataFrame) -> Iterator[Realised]:
             percent,
             rows.height,
             level,
-            float(held.mean() or 0.0),
+            float(marks.mean()),
             low,
             high,
-            threshold,  # type: ignore[arg-type]
+            threshold,
         )
 
 
