@@ -96,10 +96,11 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, 
     """
     if min(reference.height, current.height) < MIN_ROWS:
         return ()
+    first, second = _numbered(reference), _numbered(current)
     found: list[ColumnDrift] = []
     for name in reference.columns:
         if name in current.columns and name != FAMILY:
-            found += _column(name, reference.select(name, FAMILY), current.select(name, FAMILY))
+            found += _column(name, first.select(name, FAMILY), second.select(name, FAMILY))
     if not found:
         return ()
     q = stats.false_discovery_control([one.p for one in found])
@@ -107,22 +108,31 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, 
     return tuple(sorted(judged, key=lambda one: (-one.effect / one.least, one.column, one.value or "")))
 
 
-def _column(name: str, reference: pl.DataFrame, current: pl.DataFrame) -> list[ColumnDrift]:
-    sides = [side.drop_nulls(name) for side in (reference, current)]
+def _numbered(window: pl.DataFrame) -> pl.DataFrame:
+    return window.with_columns(pl.col(FAMILY).rank("dense").cast(pl.Int64) - 1)
+
+
+def _column(name: str, *windows: pl.DataFrame) -> list[ColumnDrift]:
+    sides = [window.drop_nulls(name) for window in windows]
     enough = min(side.height for side in sides) >= MIN_ROWS
-    if reference.schema[name].is_numeric():
+    if windows[0].schema[name].is_numeric():
         return [_numbers(name, sides)] if enough else []
-    gap = pl.concat_list(pl.when(pl.col(name).is_null()).then(pl.lit(MISSING))).list.drop_nulls().alias(name)
-    found = _shares(name, [side.select(gap, FAMILY) for side in (reference, current)])
+    found = _shares(
+        name, [measures.marked(MISSING, side[name].is_null().to_numpy(), _families(side)) for side in windows]
+    )
     if not enough:
         return found
-    if not isinstance(reference.schema[name], pl.List):
+    if not isinstance(windows[0].schema[name], pl.List):
         sides = [side.with_columns(pl.concat_list(pl.col(name).cast(pl.String))) for side in sides]
-    return found + _shares(name, sides)
+    return found + _shares(name, [measures.shares(side[name], _families(side)) for side in sides])
 
 
-def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[ColumnDrift]:
-    first, second = (measures.shares(side[name], side[FAMILY]) for side in sides)
+def _families(side: pl.DataFrame) -> measures.Families:
+    return side[FAMILY].to_numpy()
+
+
+def _shares(name: str, sides: Sequence[measures.Shares]) -> list[ColumnDrift]:
+    first, second = sides
     values = [
         value
         for value in sorted(first.counts.keys() | second.counts.keys())
@@ -146,7 +156,7 @@ def _shares(name: str, sides: Sequence[pl.DataFrame]) -> list[ColumnDrift]:
 
 def _numbers(name: str, sides: Sequence[pl.DataFrame]) -> ColumnDrift:
     first, second = (side[name].cast(pl.Float64).to_numpy() for side in sides)
-    effect, p = measures.ks(first, second, (sides[0][FAMILY], sides[1][FAMILY]))
+    effect, p = measures.ks(first, second, (_families(sides[0]), _families(sides[1])))
     return ColumnDrift(
         name, None, KS, len(first), len(second), float(np.median(first)), float(np.median(second)), effect,
         LEAST_EFFECT[KS], p, 1.0,

@@ -18,15 +18,16 @@ import numpy.typing as npt
 import polars as pl
 from scipy import stats
 
-__all__ = ["COHENS_H", "KS", "Shares", "cohens_h", "ks", "share_p_values", "shares"]
+__all__ = ["COHENS_H", "KS", "Shares", "cohens_h", "ks", "marked", "share_p_values", "shares"]
 
 Array = npt.NDArray[np.float64]
+
+#: The family of each row, by numbers from 0 on.
+Families = npt.NDArray[np.int64]
 
 #: The measures of effect by name.
 KS: Final = "kolmogorov_smirnov"
 COHENS_H: Final = "cohens_h"
-
-_UPTO: Final = "up to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,37 @@ class Shares:
         return self.n / np.maximum(np.divide(together, alone, out=np.ones_like(alone), where=alone > 0), 1.0)
 
 
-def shares(values: pl.Series, family: pl.Series) -> Shares:
+def shares(values: pl.Series, family: Families) -> Shares:
     """Count labels.
 
     Args:
         values: Lists of labels without nulls, a row each.
         family: The family of each row.
     """
-    rows = pl.DataFrame({"value": values, "family": family})
-    size = rows.group_by("family").agg(m=pl.len().cast(pl.Float64))
-    each = rows.select(pl.col("value").list.unique(), "family").explode("value", empty_as_null=False)
+    sizes = np.bincount(family).astype(np.float64)
+    rows = pl.LazyFrame({"value": values, "family": family}).with_columns(pl.col("value").list.unique())
     k = pl.col("k")
-    by_family = each.group_by("value", "family").agg(k=pl.len().cast(pl.Float64)).join(size, on="family")
-    sums = by_family.group_by("value").agg(count=k.sum(), squares=(k * k).sum(), crossed=(k * pl.col("m")).sum())
-    of = {name: dict(sums.select("value", name).iter_rows()) for name in ("count", "squares", "crossed")}
-    return Shares(rows.height, of["count"], of["squares"], of["crossed"], float((size["m"] ** 2).sum()))
+    by_family = rows.explode("value", empty_as_null=False).group_by("value", "family").agg(k=pl.len()).collect()
+    sized = by_family.with_columns(k.cast(pl.Float64), m=sizes[by_family["family"].to_numpy()])
+    sums = sized.group_by("value").agg(count=k.sum(), squares=(k * k).sum(), crossed=(k * pl.col("m")).sum())
+    labels = sums["value"].to_list()
+    counts, squares, crossed = (
+        dict(zip(labels, sums[name].to_list(), strict=True)) for name in ("count", "squares", "crossed")
+    )
+    return Shares(len(values), counts, squares, crossed, float(np.square(sizes).sum()))
+
+
+def marked(label: str, marks: npt.NDArray[np.bool_], family: Families) -> Shares:
+    """Count one label.
+
+    Args:
+        label: What it is called.
+        marks: Whether each row has it.
+        family: The family of each row.
+    """
+    sizes, k = np.bincount(family), np.bincount(family, marks)
+    of = ({label: float(value)} for value in (k.sum(), np.square(k).sum(), (k * sizes).sum()))
+    return Shares(len(marks), *of, float(np.square(sizes).sum()))
 
 
 def cohens_h(first: Array, second: Array) -> Array:
@@ -107,7 +124,7 @@ def share_p_values(counts: tuple[Array, Array], sizes: tuple[Array, Array]) -> A
     return np.asarray(2 * stats.norm.sf(np.abs(angles[0] - angles[1]) / deviation))
 
 
-def ks(first: Array, second: Array, families: tuple[pl.Series, pl.Series]) -> tuple[float, float]:
+def ks(first: Array, second: Array, families: tuple[Families, Families]) -> tuple[float, float]:
     """Measure how far numbers are apart, and how probable that is by chance alone.
 
     Args:
@@ -123,13 +140,6 @@ def ks(first: Array, second: Array, families: tuple[pl.Series, pl.Series]) -> tu
     found = stats.ks_2samp(first, second, method="asymp")
     upto = [values <= found.statistic_location for values in (first, second)]
     usual = np.array([np.concatenate(upto).mean()])
-    worth = [
-        float(shares(_labelled(side), family).worth([_UPTO], usual)[0])
-        for side, family in zip(upto, families, strict=True)
-    ]
+    worth = [float(marked(KS, side, family).worth([KS], usual)[0]) for side, family in zip(upto, families, strict=True)]
     both = worth[0] * worth[1] / (worth[0] + worth[1])
     return float(found.statistic), float(stats.kstwo.sf(found.statistic, max(1, round(both))))
-
-
-def _labelled(marks: npt.NDArray[np.bool_]) -> pl.Series:
-    return pl.select(pl.concat_list(pl.when(pl.Series(marks)).then(pl.lit(_UPTO))).list.drop_nulls()).to_series()

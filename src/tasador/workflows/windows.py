@@ -154,7 +154,7 @@ def _answered(appraiser: Appraiser, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _answers_of(rows: pl.DataFrame, said: pl.DataFrame | None = None) -> pl.DataFrame:
     columns = {"predicted_usd": pl.Float64, **dict.fromkeys(_BOUNDS, pl.Float64), "abstained": pl.Boolean}
-    answered = pl.DataFrame(schema=columns) if said is None else said.select(columns)
+    answered = pl.DataFrame(schema=columns) if said is None else said.select(list(columns))
     told = rows.select("app_id", "price_usd", pl.col("kind").cast(pl.String))
     return pl.concat([told, answered], how="horizontal").with_columns(pl.Series(FAMILY, families(rows), dtype=pl.Int64))
 
