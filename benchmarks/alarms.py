@@ -57,47 +57,49 @@ def main() -> None:
         games = snapshots.load_games(workspace, found.snapshot)
     rows = observed.entries(games, FIELDS)
     usual = observed.entries(observed.newest(games), FIELDS)
-    study = {
-        "rows": rows.height,
-        "usual_rows": usual.height,
-        "real": given.source is not None,
-        "silent": [*silence(rows, "rows", given.trials), *silence(usual, "families", given.trials)],
-        "speaks": list(power(usual, max(given.trials // 5, 1))),
-    }
-    if given.record:
-        given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
-
-
-def silence(rows: pl.DataFrame, by: str, trials: int) -> Iterator[dict[str, Any]]:
-    """Part a catalogue at random, and count the trials with any alert."""
-    for size in SIZES:
-        rng = np.random.default_rng(SEED)
-        found = [drift.drift(*parted(rows, size, by, rng)) for _ in range(trials)]
-        alarms = sum(any(one.alert for one in tested) for tested in found)
-        told = {
-            "by": by,
-            "size": size,
-            "trials": trials,
-            "alarms": alarms,
-            "at_most": float(beta.ppf(0.975, alarms + 1, trials - alarms)),
-            "careless": sum(any(one.p < CARELESS for one in tested) for tested in found),
-        }
+    study: dict[str, Any] = {"rows": rows.height, "usual_rows": usual.height, "real": given.source is not None}
+    study |= {"silent": [], "speaks": []}
+    for part, told in every(rows, usual, given.trials):
         print(told, flush=True)
-        yield told
+        study[part].append(told)
+        if given.record:
+            given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
 
 
-def power(rows: pl.DataFrame, trials: int) -> Iterator[dict[str, Any]]:
-    """Change one of two such windows, and count the trials with the alert that names what was changed."""
-    for name, (column, change) in CHANGES.items():
+def every(rows: pl.DataFrame, usual: pl.DataFrame, trials: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    for size in SIZES:
+        yield "silent", silence(usual, "families", size, trials)
+    for name in CHANGES:
         for size in SIZES:
-            rng = np.random.default_rng(SEED)
-            heard = 0
-            for _ in range(trials):
-                reference, current = parted(rows, size, "rows", rng)
-                heard += any(one.alert and names(one, column) for one in drift.drift(reference, change(current, rng)))
-            told = {"change": name, "size": size, "trials": trials, "heard": heard}
-            print(told, flush=True)
-            yield told
+            yield "speaks", power(usual, name, size, max(trials // 10, 1))
+    for size in SIZES:
+        yield "silent", silence(rows, "rows", size, trials)
+
+
+def silence(rows: pl.DataFrame, by: str, size: int | None, trials: int) -> dict[str, Any]:
+    """Part a catalogue at random, and count the trials with any alert."""
+    rng = np.random.default_rng(SEED)
+    found = [drift.drift(*parted(rows, size, by, rng)) for _ in range(trials)]
+    alarms = sum(any(one.alert for one in tested) for tested in found)
+    return {
+        "by": by,
+        "size": size,
+        "trials": trials,
+        "alarms": alarms,
+        "at_most": float(beta.ppf(0.975, alarms + 1, trials - alarms)),
+        "careless": sum(any(one.p < CARELESS for one in tested) for tested in found),
+    }
+
+
+def power(rows: pl.DataFrame, name: str, size: int | None, trials: int) -> dict[str, Any]:
+    """Change one of two such windows, and count the trials with the alert that names what was changed."""
+    column, change = CHANGES[name]
+    rng = np.random.default_rng(SEED)
+    heard = 0
+    for _ in range(trials):
+        reference, current = parted(rows, size, "rows", rng)
+        heard += any(one.alert and names(one, column) for one in drift.drift(reference, change(current, rng)))
+    return {"change": name, "size": size, "trials": trials, "heard": heard}
 
 
 def parted(

@@ -22,7 +22,7 @@ import polars as pl
 
 from benchmarks.year.catalogue import EVENTS, deliver, last_day, records, released
 from tasador.appraisal.appraiser import Appraiser
-from tasador.appraisal.request import Request, read
+from tasador.appraisal.request import Request, read_row
 from tasador.models.boosting import BoostingParameters
 from tasador.models.free_or_paid import FreeParameters
 from tasador.models.ladder import LadderParameters
@@ -45,6 +45,9 @@ PARAMETERS = Parameters(
     ladder=LadderParameters(num_iterations=20),
     free=FreeParameters(num_iterations=40),
 )
+
+#: What a request tells.
+ASKED = ("app_id", "name", "kind", "release_date", "genres", "specs", "developer", "publisher", "early_access")
 
 #: A champion that is further behind is trained anew without an alert.
 QUARTER = timedelta(days=92)
@@ -79,8 +82,8 @@ def simulate(place: Path, all_records: list[Record]) -> list[dict[str, Any]]:
         raise RuntimeError("the first version was held: take more rows")
     champion, months = first, []
     for month in range(1, 13):
-        ask(workspace, champion.version, all_records, month)
         snapshot = ingest(workspace, [str(deliver(all_records, month, place))]).snapshot
+        ask(workspace, champion.version, before, snapshot, month)
         now = datetime.combine(last_day(month), time(12), UTC)
         report = monitor(workspace, now=now).report
         told: dict[str, Any] = {
@@ -113,28 +116,16 @@ def due(alerts: tuple[Alert, ...], champion: Champion, today: date) -> bool:
     return bool(alerts) or today - champion.since > QUARTER
 
 
-def ask(workspace: Workspace, version: str, all_records: list[Record], month: int) -> None:
-    """Ask for the games of the month a day before it begins, and write down what was answered as the server does."""
+def ask(workspace: Workspace, version: str, before: str, after: str, month: int) -> None:
+    """Let the games of a month be asked for before it begins, and written down as the server does."""
     bundle = bundles.load(workspace, version)
     appraiser = Appraiser(bundle.files, version=version, snapshot=bundle.manifest["snapshot"])
     at = datetime.combine(last_day(month - 1), time(18), UTC)
+    games = snapshots.load_games(workspace, after).cast({"kind": pl.String})
+    new = games.join(snapshots.load_games(workspace, before), on="app_id", how="anti")
     rows = []
-    for number, record in enumerate(all_records):
-        day = released(record)
-        if not last_day(month - 1) < day <= last_day(month) or not str(record.get("id", "")).isdecimal():
-            continue
-        told = {name: record.get(name) for name in ("genres", "specs", "developer", "publisher", "early_access")}
-        fields = {name: value for name, value in told.items() if value is not None}
-        found = read(
-            {
-                "name": str(record["app_name"]),
-                "app_id": int(str(record["id"])),
-                "release_date": day.isoformat(),
-                **fields,
-            },
-            appraiser.vocabulary,
-            today=at.date(),
-        )
+    for number, told in enumerate(new.select(ASKED).iter_rows(named=True)):
+        found = read_row(told, appraiser.vocabulary, today=at.date())
         if isinstance(found, Request):
             rows.append(row(appraiser.answer(found), f"{month}-{number}", f"{month}-{number}", at))
     texts = {"at": pl.String, "release_date": pl.String}

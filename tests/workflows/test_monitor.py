@@ -108,11 +108,11 @@ def test_new_entries_are_compared_and_their_prices_held_against_the_champions_an
     report = monitor(place, now=NOW).report
     inputs, answers = report.comparisons
     assert inputs.n_current > 300
-    assert answers.n_current == inputs.n_current
+    assert 200 < answers.n_current <= inputs.n_current
     assert inputs.tested
     assert answers.tested
     (error,) = [one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")]
-    assert error.n > 200
+    assert error.n > 150
     assert error.low < error.seen < error.high
     assert {one.level for one in report.realised} == {None, 50, 80, 90, 95}
     assert of(report, "staleness") == []
@@ -126,7 +126,7 @@ def test_what_was_asked_before_its_price_was_known_is_held_against_it(place: Wor
     assert report.comparisons[2].n_current == n
     by_origin = {one.origin: one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")}
     entries, requests = by_origin["new entries"], by_origin["requests"]
-    assert requests.n >= entries.n > 200
+    assert requests.n >= entries.n > 150
     assert abs(requests.seen - entries.seen) < 0.1
 
 

@@ -36,6 +36,9 @@ _FIELDS: Final[dict[str, dict[str, pl.Expr]]] = {
     "languages": {"languages": pl.col("languages"), "n_languages": pl.col("languages").list.len()},
 }
 
+#: Fields that are assumed where they are not given.
+_ASSUMED: Final = frozenset({"kind", "early_access"})
+
 #: What is watched of prices.
 _PRICES: Final[dict[str, pl.Expr]] = {
     "price_usd": pl.when(pl.col("price_usd") > 0).then("price_usd"),
@@ -67,20 +70,23 @@ def newest_day(games: pl.DataFrame) -> date:
     """Tell the day of the newest release, but for the last hundredth, which some catalogues have years ahead.
 
     Args:
-        games: Rows of `games`, at least one.
+        games: Rows of `games`, at least one; those that are dated to a quarter or year do not count where others are.
     """
-    day: date = games["release_date"].quantile(_NEWEST, "nearest")  # type: ignore[assignment]
+    exact = games.filter(pl.col("release_precision") == "day")
+    day: date = (games if exact.is_empty() else exact)["release_date"].quantile(_NEWEST, "nearest")  # type: ignore[assignment]
     return day
 
 
 def asked(log: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:
     """Take what is watched of requests: what was not given is missing, and the same question counts once.
 
+    A kind that was not given is a game, and early access not: so the champion reads the request.
+
     Args:
         log: Rows of the appraisal log.
         fields: Those that the champion reads.
     """
-    told = [name for name in _FIELDS if name in fields]
+    told = [name for name in _FIELDS if name in fields and name not in _ASSUMED]
     given = (pl.when(pl.col("given").list.contains(name)).then(name).alias(name) for name in told)
     rows = once(log).with_columns(given)
     return rows.select(**_watched(fields)).with_columns(_families(rows))

@@ -80,13 +80,14 @@ def outcomes(watched: Watched) -> tuple[Realised, ...]:
 
 def _of_entries(watched: Watched) -> Iterator[Comparison]:
     new, fields = watched.new, _fields(watched)
+    priced = training_rows(new)
     says = f"entries that snapshot {watched.found.manifest['snapshot']} does not have"
     usual = Window("releases of its last half-year", observed.entries(observed.newest(watched.learned), fields))
     yield compare(f"inputs of {_ENTRIES}", "inputs", usual, Window(says, observed.entries(new, fields)))
-    if new.height >= MIN_ROWS:
+    if priced.height >= MIN_ROWS:
         usual = Window("the champion's held-out answers", observed.answers(watched.promised))
-        said = observed.answers(_answered(watched.appraiser, new))
-        yield compare(f"answers to {_ENTRIES}", "answers", usual, Window(says, said))
+        said = observed.answers(_answered(watched.appraiser, priced))
+        yield compare(f"answers to {_ENTRIES}", "answers", usual, Window(f"{says}, with a price", said))
 
 
 def _of_requests(watched: Watched) -> Iterator[Comparison]:
