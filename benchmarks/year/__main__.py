@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -64,23 +65,26 @@ class Champion:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=15_000)
+    parser.add_argument("--rows", type=int, default=9_000)
     parser.add_argument("--record", type=Path, metavar="FILE")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        months = simulate(Path(place), records(given.rows))
-    study = {"rows": given.rows, "events": [event.says for event in EVENTS], "months": months}
-    if given.record:
-        given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
+        months: list[dict[str, Any]] = []
+        for told in simulate(Path(place), records(given.rows)):
+            print(json.dumps(told), flush=True)
+            months.append(told)
+            study = {"rows": given.rows, "events": [event.says for event in EVENTS], "months": months}
+            if given.record:
+                given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
 
 
-def simulate(place: Path, all_records: list[Record]) -> list[dict[str, Any]]:
+def simulate(place: Path, all_records: list[Record]) -> Iterator[dict[str, Any]]:
     workspace = Workspace(place / "workspace")
     before = ingest(workspace, [str(deliver(all_records, 0, place))]).snapshot
     first = Champion(train(workspace, before, parameters=PARAMETERS).version, last_day(0))
     if not promote(workspace, first.version).promote:
         raise RuntimeError("the first version was held: take more rows")
-    champion, months = first, []
+    champion = first
     for month in range(1, 13):
         snapshot = ingest(workspace, [str(deliver(all_records, month, place))]).snapshot
         ask(workspace, champion.version, before, snapshot, month)
@@ -104,10 +108,8 @@ def simulate(place: Path, all_records: list[Record]) -> list[dict[str, Any]]:
             champion = Champion(version, now.date()) if decision.promote else champion
         elif any(one.check in QUESTIONABLE for one in report.alerts):
             told["did"] = "not trained: the catalogue is in question"
-        print(json.dumps(told), flush=True)
-        months.append(told)
+        yield told
         before = snapshot
-    return months
 
 
 def due(alerts: tuple[Alert, ...], champion: Champion, today: date) -> bool:

@@ -37,6 +37,9 @@ MIN_ROWS: Final = 100
 #: Labels in fewer rows of both windows together are not looked at.
 MIN_LABEL_ROWS: Final = 10
 
+#: The one value of truth values whose share is told.
+TRUE: Final = "true"
+
 #: What stands for a value that is not given.
 MISSING: Final = "(missing)"
 
@@ -85,8 +88,8 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, 
     """Compare two windows in all columns that both have.
 
     Args:
-        reference: What is usual. Numbers are compared by their distribution, texts and truth values by the share of
-            each value, lists by the share of rows with each label, and both by the share of rows without a value. The
+        reference: What is usual. Numbers are compared by their distribution, texts by the share of
+            each value, truth values by that of true, lists by the share of rows with each label, and both by the share of rows without a value. The
             column `family` says which rows belong together.
         current: What is looked at.
 
@@ -122,6 +125,10 @@ def _column(name: str, *windows: pl.DataFrame) -> list[ColumnDrift]:
     )
     if not enough:
         return found
+    if windows[0].schema[name] == pl.Boolean:
+        return found + _shares(
+            name, [measures.marked(TRUE, side[name].to_numpy().astype(bool), _families(side)) for side in sides]
+        )
     if not isinstance(windows[0].schema[name], pl.List):
         sides = [side.with_columns(pl.concat_list(pl.col(name).cast(pl.String))) for side in sides]
     return found + _shares(name, [measures.shares(side[name], _families(side)) for side in sides])
