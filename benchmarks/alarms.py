@@ -12,9 +12,11 @@ counts is the alert that names its column.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +44,9 @@ CARELESS: Final = 0.05
 
 _RAISED: Final = 1.2
 
+#: What a month may be held against, in days.
+REFERENCES: Final = {"all years": 100 * 365, "the year before": 365, "the half-year before": observed.REFERENCE_DAYS}
+
 Change = Callable[[pl.DataFrame, np.random.Generator], pl.DataFrame]
 
 
@@ -59,11 +64,27 @@ def main() -> None:
     usual = observed.entries(observed.newest(games), FIELDS)
     study: dict[str, Any] = {"rows": rows.height, "usual_rows": usual.height, "real": given.source is not None}
     study |= {"silent": [], "speaks": []}
+    study["months"] = list(walk(games))
     for part, told in every(rows, usual, given.trials):
         print(told, flush=True)
         study[part].append(told)
         if given.record:
             given.record.write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
+
+
+def walk(games: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Hold each month of the last two whole years against what was released before it, and count those with an alert."""
+    last = observed.newest_day(games).replace(day=1)
+    starts = pl.date_range(last - timedelta(days=731), last, "1mo", eager=True).dt.truncate("1mo").to_list()[-25:]
+    for says, days in REFERENCES.items():
+        unusual = 0
+        for start, end in itertools.pairwise(starts):
+            dates = pl.col("release_date")
+            month = games.filter(dates >= start, dates < end)
+            before = games.filter(dates < start, dates >= start - timedelta(days=days))
+            tested = drift.drift(observed.entries(before, FIELDS), observed.entries(month, FIELDS))
+            unusual += any(one.alert for one in tested)
+        yield {"reference": says, "months": len(starts) - 1, "unusual": unusual}
 
 
 def every(rows: pl.DataFrame, usual: pl.DataFrame, trials: int) -> Iterator[tuple[str, dict[str, Any]]]:

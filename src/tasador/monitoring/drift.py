@@ -88,9 +88,9 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, 
     """Compare two windows in all columns that both have.
 
     Args:
-        reference: What is usual. Numbers are compared by their distribution, texts by the share of
-            each value, truth values by that of true, lists by the share of rows with each label, and both by the share of rows without a value. The
-            column `family` says which rows belong together.
+        reference: What is usual. Numbers are compared by their distribution, texts by the share of each value, truth
+            values by that of true, lists by the share of rows with each label; all but numbers also by the share of
+            rows without a value. The column `family` says which rows belong together.
         current: What is looked at.
 
     Returns:
