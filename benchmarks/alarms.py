@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def walk(games: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Hold each month of the last two whole years against what was released before it, and count those with an alert."""
+    """Hold each month of two years against what was released before it, and count those with an alert."""
     last = observed.newest_day(games).replace(day=1)
     starts = pl.date_range(last - timedelta(days=731), last, "1mo", eager=True).dt.truncate("1mo").to_list()[-25:]
     for says, days in REFERENCES.items():

@@ -47,7 +47,9 @@ def test_a_window_beside_itself_raises_no_alert(rows: pl.DataFrame) -> None:
 def test_whatever_is_in_it_a_window_beside_itself_raises_no_alert(
     found: list[tuple[float | None, list[str] | None, bool | None, int]],
 ) -> None:
-    schema: pl.Schema = pl.Schema({"x": pl.Float64, "labels": pl.List(pl.String), "flag": pl.Boolean, FAMILY: pl.Int64})
+    schema = pl.Schema(
+        [("x", pl.Float64()), ("labels", pl.List(pl.String)), ("flag", pl.Boolean()), (FAMILY, pl.Int64())]
+    )
     window = pl.DataFrame(found, schema=schema, orient="row")
     assert alerts(drift(window, window)) == set()
 

@@ -95,8 +95,8 @@ def marked(label: str, marks: npt.NDArray[np.bool_], family: Families) -> Shares
         family: The family of each row.
     """
     sizes, k = np.bincount(family), np.bincount(family, marks)
-    of = ({label: float(value)} for value in (k.sum(), np.square(k).sum(), (k * sizes).sum()))
-    return Shares(len(marks), *of, float(np.square(sizes).sum()))
+    count, squares, crossed = (float(value) for value in (k.sum(), np.square(k).sum(), (k * sizes).sum()))
+    return Shares(len(marks), {label: count}, {label: squares}, {label: crossed}, float(np.square(sizes).sum()))
 
 
 def cohens_h(first: Array, second: Array) -> Array:
