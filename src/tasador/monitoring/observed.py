@@ -96,10 +96,12 @@ def answers(said: pl.DataFrame) -> pl.DataFrame:
     """Take what is watched of answers: the estimate, whether it abstained, and how wide the 80 % interval is.
 
     Args:
-        said: `predicted_usd`, `abstained`, `lower_80`, `upper_80` and `developer` or `family`; a row that abstained
-            counts with that alone.
+        said: `predicted_usd`, `abstained`, `too_wide`, `lower_80`, `upper_80` and `developer` or `family`. A row that
+            abstained as its interval is too wide counts with that alone; one that nobody could appraise, such as of a
+            rare kind, is left out: the inputs tell of it, and the held-out answers have none.
     """
     is_said = ~pl.col("abstained")
+    said = said.filter(is_said | pl.col("too_wide"))
     rows = said.select(
         "abstained",
         estimate_usd=pl.when(is_said).then("predicted_usd"),

@@ -154,14 +154,20 @@ def _answered(appraiser: Appraiser, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answers_of(rows: pl.DataFrame, said: pl.DataFrame | None = None) -> pl.DataFrame:
-    columns = {"predicted_usd": pl.Float64, **dict.fromkeys(_BOUNDS, pl.Float64), "abstained": pl.Boolean}
+    columns = {
+        "predicted_usd": pl.Float64,
+        **dict.fromkeys(_BOUNDS, pl.Float64),
+        "abstained": pl.Boolean,
+        "too_wide": pl.Boolean,
+    }
     answered = pl.DataFrame(schema=columns) if said is None else said.select(list(columns))
     told = rows.select("app_id", "price_usd", pl.col("kind").cast(pl.String))
     return pl.concat([told, answered], how="horizontal").with_columns(pl.Series(FAMILY, families(rows), dtype=pl.Int64))
 
 
 def _said(log: pl.DataFrame) -> pl.DataFrame:
-    return log.rename({"estimate_usd": "predicted_usd"})
+    for_width_alone = pl.col("reasons").list.len() == pl.col("reasons").list.count_matches("wide_interval")
+    return log.rename({"estimate_usd": "predicted_usd"}).with_columns(too_wide=pl.col("abstained") & for_width_alone)
 
 
 def _name() -> pl.Expr:
