@@ -44,8 +44,10 @@ def test_entries_that_are_gone_are_heard() -> None:
     assert raised(report(1_000), report(850)) == ["entries"]
 
 
-def test_the_newest_day_of_several_sources_counts() -> None:
+def test_the_newest_day_of_several_sources_counts_and_where_none_says_the_day_of_packing() -> None:
     assert quality.accounting("a", report())["observed_on"] == "2018-01-04"
+    packed = {**report(), "sources": [{"observed_on": None, "packed_on": "2018-02-03"}]}
+    assert quality.accounting("a", packed)["observed_on"] == "2018-02-03"
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ class QualityShare:
 
 
 def accounting(snapshot: str, quality: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell where the records of a snapshot went, and on which day its sources were observed."""
-    days = [source["observed_on"] for source in quality["sources"] if source.get("observed_on")]
+    """Tell where the records of a snapshot went, and on which day its sources were observed, or at the latest: packed."""
+    days = [day for source in quality["sources"] if (day := source["observed_on"] or source.get("packed_on"))]
     return {"snapshot": snapshot, "observed_on": max(days, default=None), **quality["accounting"]}
 
 
