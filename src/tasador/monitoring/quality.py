@@ -45,7 +45,7 @@ class QualityShare:
 
 
 def accounting(snapshot: str, quality: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell where the records of a snapshot went, and on which day its sources were observed, or at the latest: packed."""
+    """Tell where the records of a snapshot went, and when its sources were observed, or where nobody says, packed."""
     days = [day for source in quality["sources"] if (day := source["observed_on"] or source.get("packed_on"))]
     return {"snapshot": snapshot, "observed_on": max(days, default=None), **quality["accounting"]}
 
