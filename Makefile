@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar year interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -88,6 +88,10 @@ bench-similar: setup
 	$(RUN)python -m benchmarks.similar cost $(SOURCE)
 	$(RUN)python -m benchmarks.similar growth
 	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
+
+## year: simulate a year of operation on a catalogue that drifts, and record it for docs/monitoring.md
+year: setup
+	$(RUN)python -m benchmarks.year --record docs/year.json
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

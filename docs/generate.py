@@ -20,6 +20,7 @@ from typing import Any, Final, cast
 import dataframely as dy
 import measured
 import polars as pl
+import watched
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
@@ -52,7 +53,7 @@ DOCS: Final = Path(__file__).parent
 NOTICE: Final = "<!-- Written by docs/generate.py. Change the code, then run `make docs`. -->"
 
 #: The pages of which sections are filled.
-FILLED: Final = ("model.md", "../README.md", "../README.es.md")
+FILLED: Final = ("model.md", "monitoring.md", "../README.md", "../README.es.md")
 
 #: Where the web page has the charts that it fills.
 CHARTS: Final = "../src/tasador/web/templates/charts"
@@ -140,6 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     written = [
         *reference,
         *charts,
+        *(("year.svg", figure) for figure in [watched.figure()] if figure is not None),
         *((name, measured.filled((DOCS / name).read_text(encoding="utf-8"))) for name in FILLED),
     ]
     stale = {name: text for name, text in written if not _is_current(name, text)}

@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import watched
+
 from tasador.models import certainty_tables, markdown
 from tasador.models.accuracy import ALL, all_kinds
 from tasador.models.accuracy_tables import CANDIDATE_SAYS, MAIN
@@ -296,6 +298,10 @@ _MAKERS: Final[Mapping[str, Callable[[Figures], str]]] = {
     "app_id": _app_id,
     "variants": _variants,
     "learners": _learners,
+    "alarms": watched.alarms,
+    "power": watched.power,
+    "months": watched.months,
+    "year": watched.year,
 }
 
 

@@ -18,6 +18,7 @@ from tests.docs.pages import ROOT, read
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """The script, which writes into a folder of the test's own."""
+    monkeypatch.syspath_prepend(ROOT / "docs")
     spec = importlib.util.spec_from_file_location("measured", ROOT / "docs" / "measured.py")
     assert spec is not None
     assert spec.loader is not None

@@ -17,6 +17,7 @@ from tasador.cli import (
     keys,
     market,
     models,
+    monitor,
     profile,
     recommend,
     run,
@@ -52,6 +53,7 @@ app.command("appraise")(appraise.appraise)
 app.command("similar")(similar.similar)
 app.command("recommend")(recommend.recommend)
 app.command("audit")(audit.audit)
+app.command("monitor")(monitor.monitor)
 app.command("serve")(serve.serve)
 app.add_typer(keys.app, name="keys")
 app.command("sample")(sample.sample)
