@@ -580,8 +580,9 @@ def _kind(kind: dict[str, Any], schemas: dict[str, Any]) -> str:
     (name,) = [one for one in named if one != "null"] if isinstance(named, list) else [named]
     if kind.get("format") == "date":
         return "a day, YYYY-MM-DD"
-    if "pattern" in kind:
+    if "pattern" in kind and "maxLength" not in kind:
         return f"a text that fits `{kind['pattern']}`"
+    # NOTE: what texts of people may hold, the description of the API says: all but control characters.
     length = _span(kind, "minLength", "maxLength", " of {} characters")
     return f"{_TYPES.get(name, 'a text')}{length}{_span(kind, 'minimum', 'maximum', ', {}')}"
 

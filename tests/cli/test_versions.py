@@ -54,7 +54,7 @@ def test_a_table_is_appraised_row_by_row_in_its_order_as_single_games_are(
     )
     done = called("appraise", table, "--workspace", ran[0].root, "--output", tmp_path / "out.csv", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"rows": 4, "answered": 2, "abstained": 0, "bad": 2}
+    assert json.loads(done.stdout) == {"rows": 4, "answered": 2, "abstained": 0, "bad": 2, "overlooked": {}}
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["id"] for row in rows] == ["7", "8", "9", "10"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tasador.storage.workspace import Workspace
-from tasador.web import codings, front, reply
+from tasador.web import codings, front, reply, static
 from tasador.web.app import create_app
 from tasador.web.gate import is_work
 from tasador.workflows.run import Ran
@@ -86,7 +87,10 @@ def test_what_the_application_computed_is_packed_aside_where_it_is_large(
     )  # as the threads of the loop's pool are called, and not the one that it runs in
 
 
-def test_a_large_file_is_packed_aside_once(client: TestClient, packed: list[tuple[int, str]]) -> None:
+def test_a_large_file_is_packed_aside_once(
+    client: TestClient, packed: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static, "_reply", cache(static._reply.__wrapped__))  # as in a process that was asked for none
     path = "/static/swagger-ui/swagger-ui.css"
     for coding in ("gzip", "zstd", "gzip"):
         with client.stream("GET", path, headers={"accept-encoding": coding}) as answer:

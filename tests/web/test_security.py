@@ -81,7 +81,7 @@ def test_reports_as_they_were_written_are_what_the_policy_is_of(ran: tuple[Works
     workspace, found = ran
     report = (workspace.profiles / found.ingested.snapshot / "profile.html").read_text()
     scripts = re.findall(r"<script>(.*?)</script>", report, re.DOTALL)
-    assert len(scripts) == 4
+    assert len(scripts) == 5
     assert policy(report)["script-src"] == [hashed(script) for script in scripts]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.appraiser import Appraiser
@@ -34,6 +34,10 @@ class Appraises(Protocol):
 
     def appraise_many(self, requests: Sequence[Request]) -> Iterable[Appraisal]:
         """Answer requests, in their order."""
+
+
+#: Columns with shorter names are not compared with those of inputs.
+_LEAST_LETTERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,9 @@ def appraise_table(
 
 def _overlooked(columns: set[str]) -> tuple[tuple[str, str], ...]:
     lacking = [field for field in FIELDS if field not in columns]
-    found = ((column, nearest(column, lacking)) for column in sorted(columns.difference(FIELDS)))
+    # NOTE: of a few letters anything is nearly something: an id is no kind.
+    named = sorted(column for column in columns.difference(FIELDS) if len(column) >= _LEAST_LETTERS)
+    found = ((column, nearest(column, lacking)) for column in named)
     return tuple((column, close[0]) for column, close in found if close)
 
 
