@@ -1,4 +1,4 @@
-"""Synthetic games in any number, one after the other, all of one kind: what is searched is as large as the catalogue."""
+"""Synthetic games in any number, one after the other, all of one kind, which is then as large as the catalogue."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from scipy import sparse
 
 from tasador.models.owned_together import KEPT, LEAST_OWNERS, owned_together, shares

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from tasador.similar.making import Owned
 
-__all__ = ["MOST_OWNED", "owned_together", "shares"]
+__all__ = ["DOUBT", "KEPT", "MOST_OWNED", "owned_together", "shares"]
 
 #: Who owns more is a collector, and says nothing of what is alike; and takes time that grows with its square.
 MOST_OWNED: Final = 2_000
@@ -20,7 +20,7 @@ MOST_OWNED: Final = 2_000
 LEAST_OWNERS: Final = 3
 
 #: Owners that every pair is thought to have beside its own, of whom none owns both: few owners prove little.
-DOUBT: Final = 10.0
+DOUBT: Final = 100.0
 
 #: Of each game so many are kept.
 KEPT: Final = 50

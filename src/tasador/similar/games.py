@@ -79,7 +79,7 @@ class Recommended:
     """An entry that somebody may like.
 
     Attributes:
-        alike: What it is; its similarity is the mean over the games owned, and the reason that for the first of them.
+        alike: What it is; its similarity is that to all games owned, and the reason that for the first of those named.
         because: App ids and names of the games owned that it is most like.
     """
 
@@ -179,7 +179,7 @@ class SimilarGames:
         liked = recommend(self._entries(), games, replace(asked, kind=asked.kind or _RECOMMENDED_KIND))
         return [
             Recommended(
-                self._alike(one.app_id, shown(min(one.score, 1.0)), games[one.because[0]]),
+                self._alike(one.app_id, shown(one.similarity), games[one.because[0]]),
                 tuple((app_id, games[app_id].name) for app_id in one.because),
             )
             for one in liked

@@ -160,7 +160,7 @@ class OwnedGame(_Said):
 
 
 class Recommended(Similar):
-    """A game that somebody may like; `similarity` is the mean over what is owned."""
+    """A game that somebody may like; `similarity` is that to all that is owned, on average."""
 
     because: list[OwnedGame] = Field(description="What of that it is most like; `shared` is for the first.")
 
