@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ _COUNTS = (2, 4, 8, 16, 32)
 _KEPT = (20, 50, 200)
 
 #: What is tried of the collaborative model, one after the other.
-_FACTORS = tuple(
+_FACTORS: tuple[dict[str, Any], ...] = tuple(
     {name: value}
     for name, values in (("factors", (32, 128)), ("alpha", (1.0, 40.0)), ("regularization", (0.01, 0.5)))
     for value in values

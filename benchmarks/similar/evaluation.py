@@ -58,8 +58,8 @@ def evaluate(workspace: Workspace, snapshot: str, table: Path) -> Iterator[str]:
             yield f"{len(people):,} people."
             tried = ways(entries, task, chosen.factors, single=single)
             tried[_OTHERWISE] = by_terms(vectors(entries, chosen.weights), single=single)
-            found = {name: gains(task, people, score) for name, score in tried.items()}
-            yield markdown.table(_HEADS, _lines(task, found, entries.arrays["prices_usd"]))
+            got = {name: gains(task, people, score) for name, score in tried.items()}
+            yield markdown.table(_HEADS, _lines(task, got, entries.arrays["prices_usd"]))
     yield chosen.told()
 
 
