@@ -107,7 +107,7 @@ def _because(
             others, shares = entries.owned_with(rows[app_id])
             shown = places[others] >= 0
             both = places[others[shown]]
-            speaking[at, both] = blend(speaking[at, both], shares[shown])
+            speaking[at, both] = blend(speaking[at, both], shares[shown].astype(np.float64))
     app_ids = list(queries)
     order = np.argsort(-speaking, axis=0, kind="stable")[:_NAMED]
     return [
