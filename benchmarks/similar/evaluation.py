@@ -9,28 +9,28 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.similar import purchases
-from benchmarks.similar.figures import Figures, measure
+from benchmarks.similar.choosing import choose
+from benchmarks.similar.figures import Gains, Interval, difference, gains, interval, shown
 from benchmarks.similar.purchases import HeldOut
-from benchmarks.similar.ways import by_terms, vectors, ways
+from benchmarks.similar.ways import JOINED, OURS, by_terms, vectors, ways
 from tasador.features.game import from_row
 from tasador.models import markdown
 from tasador.similar import making
-from tasador.similar.entries import Entries
-from tasador.similar.terms import FAMILIES
 from tasador.storage import snapshots
 from tasador.storage.workspace import Workspace
 from tasador.workflows.owned import Ownership
 
 __all__ = ["evaluate"]
 
-#: What the terms of a family are tried to weigh, times what they weigh.
-_TRIED = (0.5, 1.5, 2.0)
+_OTHERWISE = "ours, families weighed as the other half of the people would have it"
 
 _HEADS = (
     "way",
     "recall@10",
     "recall@20",
     "NDCG@20",
+    "recall@10 less ours'",
+    "recall@10 less the joined one's",
     "games in anybody's list",
     "owners of the median game",
     "spread of prices",
@@ -50,24 +50,17 @@ def evaluate(workspace: Workspace, snapshot: str, table: Path) -> Iterator[str]:
     libraries = [library for library in libraries if library]
     yield _joined(bought, libraries)
     tasks = [purchases.any_game(libraries, entries.index.n_entries), purchases.new_studio(libraries, entries)]
-    weights = _tuned(entries, tasks)
-    told = ", ".join(f"{family} {weights[family]:g}" for family in FAMILIES)
+    chosen = choose(entries, tasks)
     for task in tasks:
         people = np.flatnonzero(task.half == 1)
         for single in (False, True):
             yield f"### Held out: {task.says}; known: {'one other game' if single else 'the others'}"
             yield f"{len(people):,} people."
-            tried = ways(entries, task, single=single)
-            tried["ours, families weighed as the other half of the people would have it"] = by_terms(
-                vectors(entries, weights), single=single
-            )
-            lines = []
-            for name, score in tried.items():
-                figures = measure(task, people, score, entries.arrays["prices_usd"])
-                lines.append(_line(name, figures))
-                print(*lines[-1], sep=" | ", flush=True)
-            yield markdown.table(_HEADS, lines)
-    yield f"What the other half of the people would have the families weigh: {told}. In ours each weighs 1."
+            tried = ways(entries, task, chosen.factors, single=single)
+            tried[_OTHERWISE] = by_terms(vectors(entries, chosen.weights), single=single)
+            got = {name: gains(task, people, score) for name, score in tried.items()}
+            yield markdown.table(_HEADS, _lines(task, got, entries.arrays["prices_usd"]))
+    yield chosen.told()
 
 
 def _joined(bought: Ownership, libraries: Sequence[Sequence[int]]) -> str:
@@ -84,32 +77,22 @@ def _joined(bought: Ownership, libraries: Sequence[Sequence[int]]) -> str:
     )
 
 
-def _tuned(entries: Entries, tasks: Sequence[HeldOut]) -> Mapping[str, float]:
-    """Weigh families so that they would have served the first half of the people best, one after the other."""
-    weights = dict.fromkeys(FAMILIES, 1.0)
-
-    def gain(tried: Mapping[str, float]) -> float:
-        score = by_terms(vectors(entries, tried))
-        none = np.zeros(entries.index.n_entries)
-        return sum(measure(task, np.flatnonzero(task.half == 0), score, none).ndcg_20[0] for task in tasks)
-
-    best = gain(weights)
-    for family in FAMILIES:
-        for factor in _TRIED:
-            tried = {**weights, family: factor}
-            if (found := gain(tried)) > best:
-                best, weights = found, tried
-    return weights
+def _lines(task: HeldOut, found: Mapping[str, Gains], prices_usd: Floats) -> Iterator[list[str]]:
+    for name, one in found.items():
+        held = shown(task, one.lists, prices_usd)
+        yield [
+            name,
+            *(_told(interval(values)) for values in (one.recall_10, one.recall_20, one.ndcg_20)),
+            *(
+                "" if other is one else _told(difference(one.recall_10, other.recall_10), sign="+")
+                for other in (found[OURS], found[JOINED])
+            ),
+            f"{held.coverage:.1%}",
+            f"{held.owners:.0f}",
+            f"${held.price_spread_usd:.2f}",
+        ]
 
 
-def _line(name: str, found: Figures) -> list[str]:
-    return [
-        name,
-        *(
-            f"{mean:.3f} ({low:.3f}–{high:.3f})"
-            for mean, low, high in (found.recall_10, found.recall_20, found.ndcg_20)
-        ),
-        f"{found.coverage:.1%}",
-        f"{found.owners:.0f}",
-        f"${found.price_spread_usd:.2f}",
-    ]
+def _told(found: Interval, sign: str = "") -> str:
+    mean, low, high = (f"{value:{sign}.3f}".replace("-", "−") for value in found)
+    return f"{mean} ({low} to {high})"

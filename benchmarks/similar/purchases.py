@@ -52,6 +52,10 @@ class HeldOut:
     held: Rows
     people: sparse.csr_array
 
+    def known(self, people: Rows, *, single: bool) -> sparse.csr_array:
+        """Give what is known to be owned by some people, or one game of it."""
+        return (self.single if single else self.profile)[people]
+
 
 def read(path: Path, games: pl.DataFrame) -> Ownership:
     """Read the purchases: a zip of a CSV without a header, of user, title, purchase or play, hours, 0."""

@@ -1,4 +1,4 @@
-"""Synthetic games in any number, one after the other."""
+"""Synthetic games in any number, one after the other, all of one kind, which is then as large as the catalogue."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def make(n: int, place: Path) -> Path:
 
 
 def games(table: Path, n: int, *, skipped: int = 0) -> Iterator[Game]:
-    """Give so many of the games of a table.
+    """Give so many of the entries of a table, each as a game.
 
     Args:
         skipped: Leave out so many before.
     """
     left = n
     for part in sorted(table.glob("*.parquet")):
-        for block in pl.read_parquet(part).iter_slices(_BLOCK):
+        for block in pl.read_parquet(part).with_columns(kind=pl.lit("game")).iter_slices(_BLOCK):
             kept = block.slice(skipped, left) if skipped < block.height else block.clear()
             skipped = max(skipped - block.height, 0)
             yield from map(from_row, kept.iter_rows(named=True))

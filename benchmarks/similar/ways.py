@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,21 +9,22 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
+from benchmarks.similar import collaborative
+from benchmarks.similar.collaborative import Factors
 from benchmarks.similar.figures import Score
 from benchmarks.similar.purchases import HeldOut
 from tasador.models.owned_together import shares
 from tasador.similar.entries import Entries
-from tasador.similar.joining import OWNED_COUNTS, blend
+from tasador.similar.joining import blend
 from tasador.similar.terms import DEVELOPER, FAMILIES, GENRE, PUBLISHER, SERIES, SPEC, TAG, WORD
 
-__all__ = ["OURS", "by_terms", "vectors", "ways"]
+__all__ = ["JOINED", "OURS", "by_terms", "described", "owned_with", "vectors", "ways"]
 
 OURS = "**ours**: all that describes a game"
 JOINED = "**ours, joined with who owns what** (`train --owned`)"
 
-#: A singular value decomposition to so many dimensions, and the factors of the collaborative model.
+#: A singular value decomposition to so many dimensions.
 _DIMENSIONS = 128
-_FACTORS = 64
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -49,44 +48,43 @@ def vectors(entries: Entries, weights: Mapping[str, float] | None = None, *, rar
     return (sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ found).tocsr()
 
 
+def described(task: HeldOut, people: Rows, found: sparse.csr_array, *, single: bool) -> Floats:
+    """Say how alike games are to what is known to be owned, on average; shape (n_people, n_games)."""
+    return np.asarray(((_means(task, people, single=single) @ found) @ found.T).toarray(), dtype=np.float64)
+
+
+def owned_with(task: HeldOut, people: Rows, together: sparse.csr_array, *, single: bool) -> sparse.csr_array:
+    """Say how alike games are to what is known to be owned by who owns them, on average; of the same shape."""
+    return (_means(task, people, single=single) @ together).tocsr()
+
+
+def _means(task: HeldOut, people: Rows, *, single: bool) -> sparse.csr_array:
+    known = task.known(people, single=single)
+    return sparse.diags_array(1 / np.asarray(known.sum(axis=1)).ravel()) @ known
+
+
 def by_terms(found: sparse.csr_array, *, single: bool = False) -> Score:
-    """Score games by how alike they are to what is known to be owned, on average."""
-
-    def score(task: HeldOut, people: Rows) -> Floats:
-        known = (task.single if single else task.profile)[people]
-        return _dense((known @ found) @ found.T)
-
-    return score
+    """Score games by how alike they are to what is known to be owned."""
+    return lambda task, people: described(task, people, found, single=single)
 
 
-def ways(entries: Entries, task: HeldOut, *, single: bool = False) -> dict[str, Score]:
+def ways(entries: Entries, task: HeldOut, factors: Factors, *, single: bool) -> dict[str, Score]:
     """List the ways, by what they are called.
 
     Args:
         task: What is known of everybody, for those that learn from it.
+        factors: Parameters of the collaborative model.
         single: Whether one game of each person is known, for those that go by what is known.
     """
     ours = vectors(entries)
-    together = shares(task.people)
     popularity = np.asarray(task.people.sum(axis=0)).ravel()
-    dense = TruncatedSVD(_DIMENSIONS, random_state=0).fit_transform(ours)
-    dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
     rng = np.random.default_rng(3)
-
-    def known(task: HeldOut, people: Rows) -> sparse.csr_array:
-        return (task.single if single else task.profile)[people]
 
     def alike(weights: Mapping[str, float], *, rarity: bool = True) -> Score:
         return by_terms(vectors(entries, weights, rarity=rarity), single=single)
 
-    def joined_with(task: HeldOut, people: Rows) -> Floats:
-        described = _dense((known(task, people) @ ours) @ ours.T)
-        owned = _dense(known(task, people) @ together)
-        # NOTE: as similar games are joined, and as recommendations are.
-        return blend(described, owned) if single else described + OWNED_COUNTS * owned
-
     labels = dict.fromkeys((GENRE, SPEC, TAG), 1.0)
-    found: dict[str, Score] = {
+    return {
         "random": lambda _, people: rng.random((len(people), len(popularity))),
         "popularity": lambda _, people: np.tile(popularity, (len(people), 1)),
         "genres in common (cosine)": alike({GENRE: 1.0}, rarity=False),
@@ -96,42 +94,36 @@ def ways(entries: Entries, task: HeldOut, *, single: bool = False) -> dict[str, 
         "ours without developer, publisher and series": alike(
             dict.fromkeys(set(FAMILIES) - {DEVELOPER, PUBLISHER, SERIES}, 1.0)
         ),
-        f"ours through a truncated SVD of {_DIMENSIONS} dimensions": lambda task, people: (
-            (known(task, people) @ dense) @ dense.T
-        ),
+        f"ours through a truncated SVD of {_DIMENSIONS} dimensions": _decomposed(ours, single=single),
         OURS: by_terms(ours, single=single),
-        JOINED: joined_with,
-        "who owns what alone, ours (item to item)": lambda task, people: _dense(known(task, people) @ together),
+        **_owned(task, ours, factors, single=single),
     }
-    return found | _implicit(task, known=task.single if single else task.profile)
 
 
-def _implicit(task: HeldOut, known: sparse.csr_array) -> dict[str, Score]:
-    """Give the collaborative models of the package implicit: a ceiling for what knows games by their description."""
-    if importlib.util.find_spec("implicit") is None:
+def _decomposed(ours: sparse.csr_array, *, single: bool) -> Score:
+    dense = TruncatedSVD(_DIMENSIONS, random_state=0).fit_transform(ours)
+    dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
+    return lambda task, people: np.asarray((task.known(people, single=single) @ dense) @ dense.T)
+
+
+def _owned(task: HeldOut, ours: sparse.csr_array, factors: Factors, *, single: bool) -> dict[str, Score]:
+    """List the ways that know who owns what."""
+    together = shares(task.people)
+
+    def owned(task: HeldOut, people: Rows) -> Floats:
+        return np.asarray(owned_with(task, people, together, single=single).toarray(), dtype=np.float64)
+
+    found: dict[str, Score] = {
+        JOINED: lambda task, people: blend(described(task, people, ours, single=single), owned(task, people)),
+        "who owns what alone, ours (item to item)": owned,
+    }
+    if not collaborative.is_installed():
         print("Left out, as implicit is not installed: its ALS and BM25.\n")
-        return {}
-    # NOTE: it warns of BLAS's threads otherwise.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from implicit.als import AlternatingLeastSquares
-    from implicit.nearest_neighbours import BM25Recommender
-
-    people = sparse.csr_matrix(task.people)
-    als = AlternatingLeastSquares(_FACTORS, regularization=0.05, alpha=10, iterations=15, random_state=0, num_threads=1)
-    als.fit(people, show_progress=False)
-    bm25 = BM25Recommender(K=100, num_threads=1)
-    bm25.fit(people, show_progress=False)
-
-    def of_factors(_: HeldOut, people: Rows) -> Floats:
-        # NOTE: factors of what is known to be owned, which is less than all where a game's studio is taken away.
-        users = als.recalculate_user(people, sparse.csr_matrix(known)[people])
-        return np.asarray(users @ als.item_factors.T, dtype=np.float64)
-
+        return found
     return {
-        "who owns what alone, implicit's ALS": of_factors,
-        "who owns what alone, implicit's BM25": lambda _, people: _dense(known[people] @ bm25.similarity),
+        **found,
+        "who owns what alone, implicit's ALS": collaborative.by_factors(
+            collaborative.als(task, factors), single=single
+        ),
+        "who owns what alone, implicit's BM25": collaborative.by_neighbours(collaborative.bm25(task), single=single),
     }
-
-
-def _dense(found: sparse.csr_array) -> Floats:
-    return np.asarray(found.toarray(), dtype=np.float64)

@@ -103,7 +103,7 @@ def test_a_file_that_names_nothing_is_refused(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--limit", "0"), "got 0, expected a whole number from 1 to 100"),
+        (("--limit", "0"), "got 0, expected a whole number from 1 to 50"),
         (("--kind", "gme"), "got 'gme', expected one of game, dlc"),
         (("--price-min", "-1"), "got -1, expected an amount such as 9.99"),
         (("--price-max", "nan"), "got nan, expected an amount such as 9.99"),

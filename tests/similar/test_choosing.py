@@ -18,6 +18,7 @@ from tasador.similar.entries import Entries
 from tasador.similar.joining import OWNED_COUNTS, blend, joined
 from tasador.similar.recommending import recommend
 from tasador.similar.searching import search
+from tasador.similar.table import shown
 from tests.features.games import catalogues
 
 DAY = date(2016, 6, 1)
@@ -155,17 +156,17 @@ def test_what_is_owned_is_not_recommended_and_what_is_like_all_of_it_comes_first
     because = {one.app_id: one.because for one in liked}
     assert because == {5: (4, 1), 2: (1, 4), 3: (1, 4)}
     assert liked[-1].app_id == 3
-    assert [one.score for one in liked] == sorted((one.score for one in liked), reverse=True)
+    assert [one.similarity for one in liked] == sorted((one.similarity for one in liked), reverse=True)
 
 
-def test_a_score_is_the_mean_of_the_similarities() -> None:
+def test_what_is_recommended_is_as_alike_as_it_is_to_what_is_owned_on_average() -> None:
     entries = kinds()["game"]
     rows = {app_id: entries.row(app_id) or 0 for app_id in (1, 4)}
-    liked = {one.app_id: one.score for one in recommend(kinds(), owned(1, 4), Asked(kind="game"))}
-    for app_id, score in liked.items():
+    liked = {one.app_id: one.similarity for one in recommend(kinds(), owned(1, 4), Asked(kind="game"))}
+    for app_id, similarity in liked.items():
         row = np.array([entries.row(app_id)])
         each = [entries.index.similarities(entries.index.entry(own), row)[0] for own in rows.values()]
-        assert score == pytest.approx(np.mean(each), abs=2e-6)
+        assert similarity == pytest.approx(np.mean(each), abs=2e-6)
 
 
 def test_games_of_other_kinds_speak_too() -> None:
@@ -188,6 +189,13 @@ def test_recommendations_are_chosen_and_varied_as_similar_games_are() -> None:
 def test_what_people_own_beside_is_recommended() -> None:
     plain = recommend(kinds(), owned(1), Asked(kind="game"))
     assert 6 not in [one.app_id for one in plain]
-    liked = recommend(kinds({1: {6: 0.9}}), owned(1), Asked(kind="game"))
-    assert (liked[0].app_id, liked[0].because) == (6, (1,))
-    assert liked[0].score == pytest.approx(OWNED_COUNTS * 0.9)
+    liked = recommend(kinds({1: {6: 0.3}}), owned(1, 4), Asked(kind="game"))
+    one = next(one for one in liked if one.app_id == 6)
+    assert one.because == (1,)
+    assert one.similarity == pytest.approx(1 - (1 - 0.3 / 2) ** OWNED_COUNTS, abs=1e-6)
+
+
+def test_to_one_game_what_is_recommended_is_as_alike_as_what_is_similar() -> None:
+    entries = kinds({1: {6: 0.3, 2: 0.2}})
+    liked = recommend(entries, owned(1), Asked(kind="game"))
+    assert [(one.app_id, shown(one.similarity)) for one in liked] == search(entries, GAMES[0], Asked())

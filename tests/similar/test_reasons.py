@@ -34,6 +34,12 @@ def test_a_label_that_is_a_genre_and_a_tag_is_said_once() -> None:
     assert shared(one, other).labels == ("Action", "Fun")
 
 
+def test_a_label_that_is_spelled_in_two_ways_is_said_once() -> None:
+    labels = {"specs": ("Single-player", "Co-op"), "tags": ("Singleplayer", "Co-op", "Co-op Campaign", "+", "-")}
+    one, other = (game(name, **labels) for name in ("One", "Two"))
+    assert shared(one, other).labels == ("Single-player", "Co-op", "Co-op Campaign", "+", "-")
+
+
 def test_of_many_the_first_are_named_and_the_rest_are_counted() -> None:
     specs = tuple(f"Spec {number}" for number in range(9))
     one, other = (game(name, specs=specs) for name in ("One", "Two"))

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tasador.errors import SourceError
+from tasador.models.owned_together import MOST_OWNED
 from tasador.similar import entries
 from tasador.similar.asked import Asked
 from tasador.storage import bundles
@@ -34,8 +35,17 @@ def test_games_are_found_by_bare_names_and_by_app_ids_and_what_is_lost_is_counte
     table = "\n".join(("user,name,app_id,hours", *rows, "c,Nothing,,", "c,,,"))
     found = read_owned(BytesIO(table.encode()), GAMES)
     assert found.libraries == ((2, 3), (4,))
-    counts = {"n_people": 3, "n_games": 4, "n_games_found": 3, "n_owned": 5, "n_owned_found": 3}
+    counts = {"n_people": 3, "n_collectors": 0, "n_games": 4, "n_games_found": 3, "n_owned": 5, "n_owned_found": 3}
     assert found.counts() == counts
+
+
+def test_collectors_are_left_out_and_counted() -> None:
+    n = MOST_OWNED + 1
+    games = pl.DataFrame({"app_id": range(n), "name": [f"Game {number}" for number in range(n)], "kind": ["game"] * n})
+    rows = [f"a,{number}" for number in range(n)] + [f"b,{number}" for number in range(n - 1)]
+    found = read_owned(BytesIO("\n".join(("user,app_id", *rows)).encode()), games)
+    assert found.libraries == (tuple(range(n - 1)),)
+    assert (found.n_people, found.n_collectors, found.n_owned) == (2, 1, 2 * n - 1)
 
 
 def test_the_digest_is_that_of_the_libraries() -> None:

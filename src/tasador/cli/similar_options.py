@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tasador.cli import console, numbers
 from tasador.contracts.vocabulary import KINDS
+from tasador.similar.asked import MOST
 
 if TYPE_CHECKING:
     from tasador.similar.games import Alike
@@ -28,8 +29,6 @@ __all__ = [
     "tell",
 ]
 
-_MOST: Final = 100
-
 
 def _kind(name: str) -> str:
     if name not in KINDS:
@@ -38,7 +37,7 @@ def _kind(name: str) -> str:
 
 
 Limit = Annotated[
-    int, typer.Option("--limit", "-n", metavar="N", parser=numbers.whole_number(1, _MOST), help="The longest list.")
+    int, typer.Option("--limit", "-n", metavar="N", parser=numbers.whole_number(1, MOST), help="The longest list.")
 ]
 Kind = Annotated[
     str | None,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Asked"]
+__all__ = ["MOST", "Asked"]
+
+#: The longest list that may be asked for.
+MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,8 @@ class Recommended:
     """An entry that somebody may like.
 
     Attributes:
-        alike: What it is; its similarity is the mean over the games owned, and what is shared is so with each of those
-            in `because`.
+        alike: What it is; its similarity is that to all games owned, and what is shared is so with each of those in
+            `because`.
         because: The games owned that it is most like.
     """
 
@@ -207,7 +207,7 @@ class SimilarGames:
         entry = from_row(record)
         because = {app_id: self._shared(entry, [games[app_id]]) for app_id in liked.because}
         return Recommended(
-            self._alike(record, shown(min(liked.score, 1.0)), [games[app_id] for app_id in because]),
+            self._alike(record, shown(liked.similarity), [games[app_id] for app_id in because]),
             tuple(
                 Because(app_id, games[app_id].name, shared.listed(), shared.sentence())
                 for app_id, shared in because.items()

@@ -13,7 +13,7 @@ from tasador.similar.index import DIGITS
 __all__ = ["OWNED_COUNTS", "blend", "joined"]
 
 #: What people own counts so many times what describes an entry: see the evaluation in docs/similar.md.
-OWNED_COUNTS: Final = 2
+OWNED_COUNTS: Final = 16
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]

@@ -23,7 +23,7 @@ class Shared:
         series: The series that both are of.
         developers: Who made both.
         publishers: Who else sells both.
-        labels: Genres, tags and specs, each once, the rarest first.
+        labels: Genres, tags and specs, the rarest first, each once however it is spelled.
         words: Words of both names that are none of the series'.
     """
 
@@ -51,7 +51,7 @@ class Shared:
             series,
             tuple(developers),
             tuple(name for name in publishers if name.casefold() not in made),
-            tuple(dict.fromkeys(_labels(found, GENRE, TAG, SPEC))),
+            _once(_labels(found, GENRE, TAG, SPEC)),
             tuple(word for word in _labels(found, WORD) if word not in of_series),
         )
 
@@ -76,6 +76,14 @@ class Shared:
 
 def _labels(terms: Sequence[Term], *families: str) -> list[str]:
     return [term.label for term in terms if term.family in families]
+
+
+def _once(labels: Iterable[str]) -> tuple[str, ...]:
+    """Leave out labels that were there with other signs or cases: Singleplayer says what Single-player says."""
+    found: dict[str, str] = {}
+    for label in labels:
+        found.setdefault("".join(filter(str.isalnum, label.casefold())) or label, label)
+    return tuple(found.values())
 
 
 def spelled(studio: str, field: str | None) -> str:

@@ -13,8 +13,8 @@ from tasador.features.game import Game
 from tasador.similar import choosing
 from tasador.similar.asked import Asked
 from tasador.similar.entries import Entries
-from tasador.similar.index import DIGITS, Query
-from tasador.similar.joining import OWNED_COUNTS
+from tasador.similar.index import Query
+from tasador.similar.joining import blend
 
 __all__ = ["Liked", "recommend"]
 
@@ -30,12 +30,13 @@ class Liked:
 
     Attributes:
         app_id: Its number in the store.
-        score: How alike it is to the games owned, on average.
+        similarity: How alike it is to the games owned, 0 to 1: by what describes them and by who owns them, each on
+            average, joined as those of two entries are.
         because: App ids of those that it is most like.
     """
 
     app_id: int
-    score: float
+    similarity: float
     because: tuple[int, ...]
 
 
@@ -51,24 +52,27 @@ def recommend(kinds: Mapping[str, Entries], owned: Mapping[int, Game], asked: As
     if entries is None:
         return []
     queries, rows = _queries(kinds, entries, owned)
-    sums = entries.index.sums(entries.index.profile(list(queries.values())))
+    n = max(len(queries), 1)
+    described = entries.index.sums(entries.index.profile(list(queries.values()))) / n
+    owned_with = np.zeros(len(described))
     for row in rows.values():
         others, shares = entries.owned_with(row)
-        sums[others] += OWNED_COUNTS * shares
+        owned_with[others] += shares / n
+    similarities = blend(described, owned_with)
     may_be = choosing.allowed(entries, asked, owned.values())
     keys = entries.arrays["keys"]
     may_be &= ~np.isin(keys, keys[list(rows.values())])
-    scores = np.round(sums / max(len(queries), 1), DIGITS)
     candidates = np.flatnonzero(may_be)
     pool = asked.limit * (choosing.POOL if asked.diverse else 1)
-    found, ranks = entries.index.best(candidates, scores[candidates], pool)
+    found, ranks = entries.index.best(candidates, similarities[candidates], pool)
     if asked.diverse:
-        # NOTE: scores are small where many games are owned; the best is to count as wholly alike.
+        # NOTE: similarities are small where many games are owned; the best is to count as wholly alike.
         found, _ = choosing.varied(entries.index, found, ranks / max(float(ranks.max(initial=0.0)), 1e-9), asked.limit)
     because = _because(entries, found, queries, rows)
     app_ids = entries.arrays["app_ids"]
     return [
-        Liked(int(app_ids[row]), float(scores[row]), named) for row, named in zip(found.tolist(), because, strict=True)
+        Liked(int(app_ids[row]), float(similarities[row]), named)
+        for row, named in zip(found.tolist(), because, strict=True)
     ]
 
 
@@ -102,7 +106,8 @@ def _because(
         if app_id in rows:
             others, shares = entries.owned_with(rows[app_id])
             shown = places[others] >= 0
-            speaking[at, places[others[shown]]] += OWNED_COUNTS * shares[shown]
+            both = places[others[shown]]
+            speaking[at, both] = blend(speaking[at, both], shares[shown].astype(np.float64))
     app_ids = list(queries)
     order = np.argsort(-speaking, axis=0, kind="stable")[:_NAMED]
     return [

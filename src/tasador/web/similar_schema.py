@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, field_v
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tasador.similar.asked import Asked
+from tasador.similar.asked import MOST, Asked
 from tasador.web.appraisal_schema import Share
 from tasador.web.flag import Flag
 from tasador.web.game_query import Money, Year
@@ -20,9 +20,8 @@ from tasador.web.year_schema import Kind
 
 __all__ = ["MOST_NAMED", "MOST_OWNED", "RecommendationList", "RecommendationsAsked", "SimilarAsked", "SimilarList"]
 
-#: The longest answer, and how many games somebody may say to own; so many of them by name: a name that the catalogue
-#: does not have takes milliseconds.
-MOST: Final = 50
+#: How many games somebody may say to own; so many of them by name: a name that the catalogue does not have takes
+#: milliseconds.
 MOST_OWNED: Final = 500
 MOST_NAMED: Final = 100
 
@@ -164,7 +163,7 @@ class OwnedGame(_Said):
 
 
 class Recommended(Similar):
-    """A game that somebody may like; `similarity` is the mean over what is owned."""
+    """A game that somebody may like; `similarity` is that to all that is owned, on average."""
 
     shared: list[str] = Field(
         description="What it shares with each of those in `because`, that which tells most first."

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from tasador.errors import SourceError
+from tasador.models.owned_together import MOST_OWNED
 from tasador.storage.catalogue.names import fold
 from tasador.storage.tables import open_table
 
@@ -27,8 +28,9 @@ class Ownership:
     """Who owns what of a catalogue.
 
     Attributes:
-        libraries: The app ids that each person owns, in order; nothing tells whose they are.
-        n_people: Those whom the file names; of the others none of their games is in the catalogue.
+        libraries: The app ids that each person owns, in order; nothing tells whose they are. Collectors are left out.
+        n_people: Those whom the file names; of some none of their games is in the catalogue.
+        n_collectors: Those left out, as they own more than `MOST_OWNED` of its games.
         n_games: Names or app ids in the file.
         n_games_found: Those that the catalogue has.
         n_owned: Pairs of a person and a game in the file, each once.
@@ -37,6 +39,7 @@ class Ownership:
 
     libraries: tuple[tuple[int, ...], ...]
     n_people: int
+    n_collectors: int
     n_games: int
     n_games_found: int
     n_owned: int
@@ -73,6 +76,7 @@ def read_owned(source: Path | BinaryIO, games: pl.DataFrame) -> Ownership:
     named = dict.fromkeys(game for owned in people.values() for game in owned)
     found = {game: app_id for game in named if (app_id := known.get(game)) is not None}
     libraries = [tuple(sorted({found[game] for game in owned if game in found})) for owned in people.values()]
+    kept = [library for library in libraries if len(library) <= MOST_OWNED]
     if not found:
         raise SourceError(
             "the catalogue has none of the games",
@@ -81,8 +85,9 @@ def read_owned(source: Path | BinaryIO, games: pl.DataFrame) -> Ownership:
             expected="app ids or names of the catalogue",
         )
     return Ownership(
-        tuple(sorted(library for library in libraries if library)),
+        tuple(sorted(library for library in kept if library)),
         len(people),
+        len(libraries) - len(kept),
         len(named),
         len(found),
         sum(map(len, people.values())),
