@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from tasador.models.owned_together import KEPT, LEAST_OWNERS, owned_together, shares
+from tasador.models.owned_together import DOUBT, KEPT, LEAST_OWNERS, owned_together, shares
 
 libraries_ = st.lists(st.sets(st.integers(1, 9), max_size=6).map(sorted), max_size=40)
 
@@ -18,7 +18,7 @@ def by_hand(libraries: list[list[int]], one: int, other: int) -> float:
     def owners(*games: int) -> float:
         return sum(1 / math.log(2 + len(library)) for library in libraries if set(games) <= set(library))
 
-    return owners(one, other) / (math.sqrt(owners(one) * owners(other)) + 10)
+    return owners(one, other) / (math.sqrt(owners(one) * owners(other)) + DOUBT)
 
 
 @given(libraries_)

@@ -135,6 +135,11 @@ def test_finding_what_the_table_says_imports_no_heavy_library(ran: tuple[Workspa
 # recommendations
 
 
+def said(labels: list[str]) -> set[str]:
+    """What labels say, however they are spelled: of two spellings the one that tells more is named."""
+    return {"".join(filter(str.isalnum, label.casefold())) for label in labels}
+
+
 def test_what_is_owned_is_not_recommended_and_speaks_for_what_is(client: TestClient, rows: list[Row]) -> None:
     owned = [rows[0]["app_id"], rows[1]["name"], rows[2]["name"].swapcase()]
     found = recommend(client, owned=owned, limit=20)
