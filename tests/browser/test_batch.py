@@ -64,6 +64,17 @@ def test_without_a_script_rows_are_pasted(open_page: Open) -> None:
     assert len(found.value.path().read_text(encoding="utf-8").splitlines()) == 3
 
 
+def test_the_file_is_answered_until_something_is_typed(open_page: Open, table: Path) -> None:
+    page = open_page("/batch")
+    page.get_by_label("A file").set_input_files(table)
+    expect(page.locator("#lines tr")).to_have_count(N)
+    page.get_by_role("button", name="Appraise", exact=True).click()
+    expect(page.locator("#counted")).to_contain_text(f"{N} of {N} rows")
+    page.get_by_label("Rows").fill("name,genres\nSundial,Indie\n")
+    page.get_by_role("button", name="Appraise", exact=True).click()
+    expect(page.locator("#counted")).to_contain_text("1 of 1 rows")
+
+
 def test_a_server_that_does_not_answer_is_told(open_page: Open, seen: Seen, table: Path) -> None:
     page = open_page("/batch")
     page.route("**/batch", lambda route: route.abort() if route.request.method == "POST" else route.fallback())

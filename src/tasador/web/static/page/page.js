@@ -197,13 +197,14 @@ async function appraiseAll(form, text) {
 const batch = document.getElementById("batch");
 if (batch) {
   batch.querySelector(".file").hidden = false;
-  batch.addEventListener("submit", (event) => {
+  const chosen = batch.querySelector("#file");
+  batch.addEventListener("submit", async (event) => {
     if (event.submitter?.name === "to") return;
     event.preventDefault();
-    appraiseAll(batch, batch.elements.rows.value);
+    const [file] = chosen.files;
+    appraiseAll(batch, file ? await file.text() : batch.elements.rows.value);
   });
-  batch.querySelector("#file").addEventListener("change", async (event) => {
-    const [file] = event.target.files;
-    if (file) appraiseAll(batch, await file.text());
-  });
+  chosen.addEventListener("change", () => chosen.files.length && batch.requestSubmit());
+  // What is typed or pasted counts from then on, and no longer the file.
+  batch.elements.rows.addEventListener("input", () => (chosen.value = ""));
 }
