@@ -112,15 +112,7 @@ def alone(workspace: Workspace, *, wait: bool, waiting: Callable[[str], None]) -
 
 def at_work(workspace: Workspace) -> bool:
     """Whether a run is at work."""
-    path = _lock(workspace)
-    if not path.exists():
-        return False
-    with path.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return atomic.is_locked(_lock(workspace))
 
 
 def _taken(descriptor: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import os
 import shutil
@@ -14,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from tasador.errors import TasadorError
 from tasador.registry.tracking import Tracking, TrackingError
-from tasador.storage import bundles, keys, last_run, snapshots
+from tasador.storage import atomic, bundles, keys, last_run, snapshots
 from tasador.storage.workspace import Workspace
 
 __all__ = ["Check", "State", "examine"]
@@ -102,7 +101,7 @@ def _disk(root: Path) -> Check:
 
 
 def _lock(workspace: Workspace) -> Check:
-    held = [path for path in (workspace.root / ".lock", workspace.models / ".lock") if _held(path)]
+    held = [path for path in (workspace.root / ".lock", workspace.models / ".lock") if atomic.is_locked(path)]
     if not held:
         return Check("lock", "ok", "no other process changes the workspace")
     return Check(
@@ -111,17 +110,6 @@ def _lock(workspace: Workspace) -> Check:
         f"another process changes the workspace: it holds {', '.join(map(str, held))}",
         "Wait until it has ended; a process that was killed holds no lock.",
     )
-
-
-def _held(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with path.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _files(workspace: Workspace) -> Check:
