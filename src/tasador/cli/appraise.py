@@ -19,8 +19,8 @@ from tasador.storage.tables.block import FORMATS
 
 if TYPE_CHECKING:
     from tasador.appraisal.fields import RequestError
+    from tasador.engines.answering import Answering, Appraises
     from tasador.storage.tables import TableFormat
-    from tasador.workflows.appraise import Appraises
 
 __all__ = ["appraise"]
 
@@ -120,6 +120,8 @@ def appraise(
     output: Output = None,
     comparables: Comparables = 5,
     model: Model = None,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -147,15 +149,19 @@ def appraise(
     given = {field: value for field, value in fields.items() if value not in (None, [])}
     _check(file, given, batch_only=to is not None or output is not None, json=json and output is None)
     _check_output(output, cast("TableFormat | None", to))
+    cluster = options.cluster(engine, master)
+    if file is None and cluster is not None:
+        raise typer.BadParameter("a cluster is for tables; one game is answered here.", param_hint="--engine")
     from tasador.workflows import appraise as workflow
 
     place = options.open_workspace(workspace)
-    appraiser = workflow.load(place, options.champion(place) if model is None else model)
+    version = options.champion(place) if model is None else model
     with _closed_pipes_end_it():
         if file is None:
-            _one(appraiser, given, comparables=comparables, json=json)
-        else:
-            _table(appraiser, file, output, cast("TableFormat | None", to), json=json)
+            _one(workflow.load(place, version), given, comparables=comparables, json=json)
+            return
+        with workflow.answering(place, version, cluster) as answering:
+            _table(answering, file, output, cast("TableFormat | None", to), json=json)
 
 
 def _check(file: str | None, given: dict[str, Any], *, batch_only: bool, json: bool) -> None:
@@ -196,7 +202,7 @@ def _one(appraiser: Appraises, given: dict[str, Any], *, comparables: int, json:
         print("\n".join(appraisal_text.lines(answer)))
 
 
-def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
+def _table(answering: Answering, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
     from tasador.workflows import appraise as workflow
 
     if to == "parquet" and output is None and sys.stdout.isatty():
@@ -204,7 +210,7 @@ def _table(appraiser: Appraises, file: str, output: Path | None, to: TableFormat
     source = sys.stdin.buffer if file == "-" else Path(file)
     target: Path | BinaryIO = sys.stdout.buffer if output is None else output
     with console.progress() as progress:
-        counts = workflow.appraise_table(appraiser, source, target, to=to, today=_today(), progress=progress)
+        counts = workflow.appraise_table(answering, source, target, to=to, today=_today(), progress=progress)
         if json and output is not None:
             console.print_json(counts.to_dict())
         print(
