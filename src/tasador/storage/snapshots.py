@@ -21,6 +21,7 @@ from tasador.storage import atomic, sealed
 from tasador.storage.workspace import Workspace, read_json
 
 __all__ = [
+    "GAMES",
     "PART_ROWS",
     "Draft",
     "PartWriter",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _KIND: Final = "snapshot"
-_GAMES: Final = "games.parquet"
+GAMES: Final = "games.parquet"
 _QUARANTINE: Final = "quarantine.parquet"
 
 #: A part of the tables ends with the block that makes it so many rows or more: few rows a file make reading slow.
@@ -66,7 +67,7 @@ class PartWriter:
         Raises:
             OSError: The disk is full or the workspace cannot be written.
         """
-        name, data = f"{_GAMES}/part-{number:05}.parquet", _parquet(games)
+        name, data = f"{GAMES}/part-{number:05}.parquet", _parquet(games)
         self._put(self.scratch / f"{number:05}.arrow", _encoded(set_aside.write_ipc))
         self._put(self.directory / name, data)
         return name, _facts(data)
@@ -92,7 +93,7 @@ class Draft:
         self._files: dict[str, dict[str, Any]] = {}
         self._written = 0
         self._id = ""
-        (directory / _GAMES).mkdir()
+        (directory / GAMES).mkdir()
 
     def add(self, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
         """Write the next games and records set aside.
@@ -249,7 +250,7 @@ def load_games(workspace: Workspace, snapshot_id: str, keep: pl.Expr | None = No
         WorkspaceError: A file of the snapshot is missing or altered, or another version of Tasador made it with other
             columns.
     """
-    found = pl.scan_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    found = pl.scan_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet")
     games = (found if keep is None else found.filter(keep)).collect(engine="streaming")
     expected = Games.create_empty().schema
     if games.schema != expected:
@@ -270,7 +271,7 @@ def load_days(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet", columns=["app_id", "observed_on"])
+    return pl.read_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet", columns=["app_id", "observed_on"])
 
 
 def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
@@ -279,7 +280,7 @@ def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    for path in sorted((verify(workspace, snapshot_id) / _GAMES).glob("*.parquet")):
+    for path in sorted((verify(workspace, snapshot_id) / GAMES).glob("*.parquet")):
         yield pl.read_parquet(path)
 
 

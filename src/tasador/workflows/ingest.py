@@ -129,14 +129,14 @@ def ingest(
     if make_current:
         workspace.change_current(snapshot=snapshot)
     manifest = snapshots.manifest(workspace, snapshot)
-    quality = snapshots.quality(workspace, snapshot)
+    published = snapshots.quality(workspace, snapshot)
     accounting = manifest["accounting"]
     return Ingested(
         snapshot,
         accounting,
         manifest["sources"],
-        unreadable=quality["unreadable"],
-        undated=round(quality["null_share"]["observed_on"] * accounting["games"]),
+        unreadable=published["unreadable"],
+        undated=round(published["null_share"]["observed_on"] * accounting["games"]),
         reused=found is not None,
     )
 

@@ -112,7 +112,7 @@ def write(spark: SparkSession, job: Job, parts: Sequence[Part], lost: DataFrame,
     told = spark.range(0, len(tasks), 1).withColumnRenamed("id", "task").join(mine, "task", "left")
     spread = told.repartitionByRange(len(tasks), "task") if len(tasks) > 1 else told.coalesce(1)
     step = functools.partial(_write, job=job, tasks=tasks, writer=writer)
-    return spread.mapInArrow(step, _WRITTEN).toLocalIterator()
+    yield from spread.mapInArrow(step, _WRITTEN).toLocalIterator()
 
 
 def _write(
