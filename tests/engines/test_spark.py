@@ -52,7 +52,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, seed in (("b", 1), ("c", 2), ("e", 1)):
         data = b"\n".join(make_raw_lines(700, seed=seed))
         (folder / f"{name}.json.gz").write_bytes(gzip.compress(data, mtime=0))
-    poison = [b"\xff\xfe poison", b"", b"{'id': ", b"[1]", line(id="x"), line(id=None, app_name=None)] * 150
+    poison = [b"\xff poison", b"", b"{'id': ", b"[1]", line(id="x"), line(id=None, app_name=None)] * 150
     (folder / "d.json.gz").write_bytes(gzip.compress(b"\n".join(poison), mtime=0))
     return folder
 
