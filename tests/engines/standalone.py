@@ -25,10 +25,12 @@ class Standalone:
 
     Attributes:
         master: Its address.
+        leader: The process of its master.
         workers: The process of each worker; it leads a group of its own, with its executors in it.
     """
 
     master: str
+    leader: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
     def kill(self, worker: int) -> None:
@@ -81,7 +83,7 @@ def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[
     deploy = "org.apache.spark.deploy"
     here = ("--host", "127.0.0.1", "--webui-port", "0")
     try:
-        start("master", f"{deploy}.master.Master", *here, "--port", str(port))
+        leader = start("master", f"{deploy}.master.Master", *here, "--port", str(port))
         _wait(logs / "master.log", "I have been elected leader")
         master = f"spark://127.0.0.1:{port}"
         started = [
@@ -94,7 +96,7 @@ def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[
         ]
         for number in range(workers):
             _wait(logs / f"worker-{number}.log", "Successfully registered with master")
-        yield Standalone(master, started)
+        yield Standalone(master, leader, started)
     finally:
         for process in reversed(processes):
             with contextlib.suppress(ProcessLookupError):
