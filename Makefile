@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar interchange browser messages lock docs clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale interchange browser messages lock docs clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -86,6 +86,10 @@ bench-similar: setup
 	$(RUN)python -m benchmarks.similar cost $(SOURCE)
 	$(RUN)python -m benchmarks.similar growth
 	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
+
+## bench-scale: print what ingest costs as catalogues grow, here and on a Spark cluster of two workers; needs Java (ROWS=numbers of records)
+bench-scale: setup
+	$(RUN)python -m benchmarks.scale $(if $(ROWS),--rows $(ROWS))
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup
