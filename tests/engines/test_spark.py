@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,8 +24,10 @@ from tasador.testing import make_raw_lines
 from tasador.workflows.appraise import answering, appraise_table, load
 from tasador.workflows.ingest import ingest
 from tasador.workflows.run import Ran
+from tasador.workflows.tune import tune
 from tests.engines.standalone import Standalone, standalone
 from tests.ingest.records import line
+from tests.models.light import LIGHT
 from tests.workflows.test_appraise import TODAY, table
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200), pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -137,6 +140,21 @@ def test_a_cluster_answers_tables_as_here_to_the_byte(
                 counts = appraise_table(how, file, target, today=TODAY)
                 assert (counts.rows, counts.bad) == (700, 100)
             assert targets[0].read_bytes() == targets[1].read_bytes()
+
+
+def test_the_trials_of_a_search_are_spread_over_a_cluster(
+    spark_cluster: Standalone, ran: tuple[Workspace, Ran], tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    shutil.copytree(ran[0].root, workspace.root)
+    snapshot = workspace.current().snapshot
+    assert snapshot is not None
+    found = tune(workspace, snapshot, LIGHT, trials=4, master=spark_cluster.master)
+    finished = [one for one in found.record["trials"] if one["state"] in {"complete", "pruned"}]
+    # NOTE: two workers exceed the number by at most one each.
+    assert 4 <= len(finished) <= 6
+    # all was found there: one who asks for as many again has nothing to do
+    assert tune(workspace, snapshot, LIGHT, trials=4) == found
 
 
 COMMAND = str(Path(sys.executable).parent / "tasador")
