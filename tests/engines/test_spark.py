@@ -79,19 +79,18 @@ def test_a_cluster_makes_the_same_snapshot_to_the_byte_poison_and_all(
     assert len(list((workspace.snapshots / found.snapshot / snapshots.GAMES).iterdir())) > 1
 
 
-def test_of_two_sources_a_cluster_keeps_the_rows_that_one_process_keeps(
-    spark_cluster: Standalone, tmp_path: Path
+def test_of_two_sources_a_cluster_keeps_the_rows_that_one_process_keeps_and_finds_them_by_relative_paths(
+    spark_cluster: Standalone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = []
-    for name, prices in (("old", (1.99, 2.99, 2.99)), ("new", (4.99, 5.99, 6.99))):
-        path = tmp_path / f"{name}.jsonl"
+    monkeypatch.chdir(tmp_path)
+    named = ["old.jsonl", "new.jsonl"]
+    for name, prices in zip(named, ((1.99, 2.99, 2.99), (4.99, 5.99, 6.99)), strict=True):
         rows = [line(id=str(at // 2), price=price, title=name) for at, price in enumerate(prices, start=2)]
-        path.write_bytes(b"\n".join([*rows, line(id="7" if name == "old" else "8"), b"none"]))
-        named.append(str(path))
-    here_, there = Workspace(tmp_path / "here"), Workspace(tmp_path / "there")
-    ingest(here_, named, max_reject_share=0.5)
-    ingest(there, named, max_reject_share=0.5, master=spark_cluster.master)
-    assert files_of(there) == files_of(here_)
+        Path(name).write_bytes(b"\n".join([*rows, line(id="7" if name == "old.jsonl" else "8"), b"none"]))
+    one, other = Workspace(Path("here")), Workspace(Path("there"))
+    ingest(one, named, max_reject_share=0.5)
+    ingest(other, named, max_reject_share=0.5, master=spark_cluster.master)
+    assert files_of(other) == files_of(one)
 
 
 def test_a_source_that_is_no_catalogue_is_refused_as_here(spark_cluster: Standalone, tmp_path: Path) -> None:

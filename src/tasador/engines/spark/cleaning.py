@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasador import provenance
@@ -19,7 +20,7 @@ from tasador.engines.spark.units import Files, check_same, stamps, units
 from tasador.ingest.cleaning import finish
 from tasador.ingest.quality import Quality
 from tasador.ingest.tally import Tally
-from tasador.storage.snapshots import Draft
+from tasador.storage.snapshots import Draft, PartWriter
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -50,6 +51,9 @@ def clean(
         SourceError: A source as a whole is no catalogue, or changed meanwhile.
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
+    # NOTE: workers run in folders of their own.
+    sources = [([replace(file, path=file.path.resolve()) for file in files], origin) for files, origin in sources]
+    writer = PartWriter(draft.parts.directory.resolve(), draft.parts.scratch.resolve())
     begun = stamps(sources)
     job = surveying.Job(tuple(units(sources)), tuple(sources), provenance.code()["fingerprint"])
     tallies = [Tally() for _ in sources]
@@ -60,7 +64,7 @@ def clean(
         parts = writing.plan(_counted(survey, lost), [unit.source for unit in job.units])
         surveying.count_steps(records, tallies)
         counts: dict[int, dict[str, str]] = {}
-        for row in writing.write(spark, job, parts, lost, draft.parts):
+        for row in writing.write(spark, job, parts, lost, writer):
             draft.take(row["name"], {"sha256": row["sha256"], "size_bytes": row["size_bytes"]})
             counts[row["part"]] = json.loads(row["tallies"])
             told(len(counts), len(parts))

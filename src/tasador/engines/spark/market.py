@@ -53,7 +53,7 @@ def by_year(master: str, games: Path, *, year: int | None = None) -> tuple[dict[
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
     with cluster(master) as spark:
-        rows = spark.read.parquet(f"{games}/*.parquet").select(*_READ)
+        rows = spark.read.parquet(f"{games.resolve()}/*.parquet").select(*_READ)
         asked = rows if year is None else rows.where(rows["release_year"] == year)
         found = asked.groupBy("release_year").applyInArrow(_of_year, "year int, said string").collect()
     parts = [json.loads(said) for _, said in sorted((row["year"], row["said"]) for row in found)]
