@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from tests.engines.standalone import Standalone, standalone
 from tests.ingest.records import line
 from tests.models.light import LIGHT
 from tests.workflows.test_appraise import TODAY, table
+from tests.workflows.test_tune import ingested
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -141,13 +141,8 @@ def test_a_cluster_answers_tables_as_here_to_the_byte(
             assert targets[0].read_bytes() == targets[1].read_bytes()
 
 
-def test_the_trials_of_a_search_are_spread_over_a_cluster(
-    spark_cluster: Standalone, ran: tuple[Workspace, Ran], tmp_path: Path
-) -> None:
-    workspace = Workspace(tmp_path / "workspace")
-    shutil.copytree(ran[0].root, workspace.root)
-    snapshot = workspace.current().snapshot
-    assert snapshot is not None
+def test_the_trials_of_a_search_are_spread_over_a_cluster(spark_cluster: Standalone, tmp_path: Path) -> None:
+    workspace, snapshot = ingested(tmp_path, 2_500)
     found = tune(workspace, snapshot, LIGHT, trials=4, master=spark_cluster.master)
     finished = [one for one in found.record["trials"] if one["state"] in {"complete", "pruned"}]
     # NOTE: two workers exceed the number by at most one each.

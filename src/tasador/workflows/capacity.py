@@ -20,11 +20,10 @@ __all__ = ["look_at_source"]
 _RECORD_BYTES: Final = 660
 _PACKED: Final = 7
 
-#: What an ingest takes: memory whatever comes, and for the records set aside, of which one in ten holds three copies of
-#: itself at the end; CPU time with each record, as docs/scale.md tells.
+#: What an ingest takes, as docs/scale.md tells: memory whatever comes, and with each record; CPU time with each record.
 _MEMORY_BYTES: Final = 500_000_000
-_MEMORY_BYTES_A_RECORD: Final = 250
-_SECONDS_A_RECORD: Final = 17e-6
+_MEMORY_BYTES_A_RECORD: Final = 100
+_SECONDS_A_RECORD: Final = 12e-6
 
 #: Longer than this, more machines are worth their trouble.
 _PATIENCE_SECONDS: Final = 3_600

@@ -101,7 +101,7 @@ def _reason(text: str) -> str:
     python = text.partition("Traceback (most recent call last)")[2].partition("\n\n")[0]
     lines = [line for line in (python or text).splitlines() if line.strip()]
     raised = [line for line in lines if python and not line.startswith(" ")]
-    return (raised or lines or ["nothing"])[-1 if raised else 0].strip()[:500]
+    return (raised or lines or ["nothing"])[-1 if raised else 0].strip()[:500].rstrip(".")
 
 
 def _check_java() -> None:
