@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
+# Spark is 450 MB, which only what runs on it needs.
+SYNC := $(UV) sync --quiet --locked --all-extras --no-extra spark
 RUN := .venv/bin/
 N ?= 4000
 WORKSPACE ?= tasador-workspace
@@ -15,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar year interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale year interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -26,7 +28,7 @@ setup: .venv/.synced
 	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.synced: .uv/bin/uv pyproject.toml uv.lock src/tasador/ingest/formats/_literals.c
-	$(UV) sync --quiet --locked --all-extras --python $(PYTHON)
+	$(SYNC) --python $(PYTHON)
 	@touch $@
 
 ## demo: run the whole pipeline on a synthetic sample (or SOURCE=path-or-URL) and serve it
@@ -37,8 +39,9 @@ demo: setup
 	$(RUN)tasador run "$(or $(SOURCE),demo/sample_games.json.gz)" --workspace $(WORKSPACE)
 	$(RUN)tasador serve --workspace $(WORKSPACE) --host $(HOST) --port $(PORT)
 
-## test: the whole fast suite, with the static checks
+## test: the whole fast suite, with the static checks; where there is Java, on a Spark cluster too
 test: setup lint
+	@if command -v java >/dev/null; then $(UV) sync --quiet --locked --all-extras --inexact --python $(PYTHON); fi
 	$(RUN)coverage erase
 	$(RUN)pytest -n auto --cov --cov-report=term
 
@@ -56,22 +59,22 @@ format: setup
 
 ## bench: print what each step costs beside the course project's (SOURCE=path for another catalogue)
 bench: setup
-	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(SYNC) --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks $(SOURCE)
 
 ## bench-ingest: print what ingest costs beside its peers, and as the source grows (SOURCE=path for another catalogue)
 bench-ingest: setup
-	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(SYNC) --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.ingest $(SOURCE)
 
 ## bench-price: print the price model's errors beside its peers' (SOURCE=path for another catalogue, AUTOGLUON=python that has AutoGluon, RECORD=file for the figures)
 bench-price: setup
-	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(SYNC) --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.price $(SOURCE) $(if $(AUTOGLUON),--autogluon $(AUTOGLUON)) $(if $(RECORD),--record $(RECORD))
 
 ## bench-serving: print the server's throughput beside bare ASGI and its peers (SOURCE=path for another catalogue, PEERS=python that has MLflow and BentoML)
 bench-serving: setup
-	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(SYNC) --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.serving $(SOURCE) $(if $(PEERS),--peers $(PEERS))
 
 ## bench-standing: print what becomes of requests under overload, before silent clients, and when the server reloads, stops or loses a process (SOURCE=path for another catalogue)
@@ -84,10 +87,15 @@ bench-profile: setup
 
 ## bench-similar: print what similar games cost, alone and as a catalogue grows, and with PURCHASES whether they are what people buy (SOURCE=path for another catalogue)
 bench-similar: setup
-	$(UV) sync --quiet --locked --all-extras --group bench --inexact --python $(PYTHON)
+	$(SYNC) --group bench --inexact --python $(PYTHON)
 	$(RUN)python -m benchmarks.similar cost $(SOURCE)
 	$(RUN)python -m benchmarks.similar growth
 	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
+
+## bench-scale: print what ingest costs as catalogues grow, here and on a Spark cluster of two workers; needs Java (ROWS=numbers of records)
+bench-scale: setup
+	$(UV) sync --quiet --locked --all-extras --inexact --python $(PYTHON)
+	$(RUN)python -m benchmarks.scale $(if $(ROWS),--rows $(ROWS))
 
 ## year: simulate a year of operation on a catalogue that drifts, and record it for docs/monitoring.md
 year: setup
@@ -95,7 +103,7 @@ year: setup
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup
-	$(UV) sync --quiet --locked --all-extras --group interchange --inexact --python $(PYTHON)
+	$(SYNC) --group interchange --inexact --python $(PYTHON)
 	$(RUN)python -c "import datasets, duckdb, mlcroissant, pyarrow"
 	$(RUN)pytest -n 0 tests/ingest/test_croissant.py tests/ingest/test_dataset_card.py
 

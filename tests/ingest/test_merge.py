@@ -93,3 +93,14 @@ def test_a_newer_catalogue_may_have_every_game_of_the_earlier_snapshot() -> None
     assert cleaning.keep(before).games.is_empty()
     accounting = cleaning.finish().accounting
     assert (accounting.raw, accounting.games, accounting.duplicates) == (5, 3, 2)
+
+
+def test_a_row_that_the_snapshot_beats_keeps_no_other_out_in_whichever_block_that_comes() -> None:
+    before = pl.DataFrame({"app_id": [1], "observed_on": [dt.date(2018, 1, 1)]}, schema_overrides={"app_id": pl.UInt32})
+    older, unknown = line(id="1", observed_on="2017-01-01"), line(id="1", app_name="New", observed_on="unknown")
+    together, apart = Cleaning(before), Cleaning(before)
+    kept = [add(together, origin("a"), older, unknown).games["name"].to_list()]
+    add(apart, origin("a"), older)
+    (raw,) = LITERALS.read([piece(unknown)])
+    kept.append(apart.add(raw).games["name"].to_list())
+    assert kept == [["New"], ["New"]]

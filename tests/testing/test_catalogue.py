@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tasador.testing import make_raw_lines
+from tasador.testing import make_raw_lines, make_raw_parts
 
 from .catalogues import Record, read_made
 
@@ -45,14 +46,14 @@ def test_there_are_as_many_lines_as_asked_for(n: int) -> None:
     assert len(list(make_raw_lines(n, seed=n))) == n
 
 
-def test_a_catalogue_larger_than_a_block_goes_on_with_new_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasador.testing.catalogue._BLOCK", 700)
+def test_a_catalogue_larger_than_a_part_goes_on_with_new_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasador.testing.catalogue._PART", 700)
 
     records: list[Record] = [ast.literal_eval(line.decode()) for line in make_raw_lines(1_500)]
 
     ids = [record["id"] for record in records if "id" in record]
     assert len(records) == 1_500
-    assert len(ids) - len(set(ids)) == 2  # the duplicate of each full block
+    assert len(ids) - len(set(ids)) == 2  # the duplicate of each full part
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -136,3 +137,13 @@ def test_order_of_fields_varies() -> None:
     }
 
     assert {position > 0 for position in positions} == {True, False}
+
+
+def test_however_many_processes_make_it_the_bytes_are_the_same_and_no_id_comes_in_two_parts() -> None:
+    n = 40_300
+    alone = list(make_raw_parts(n, seed=3))
+    assert b"".join(make_raw_parts(n, seed=3, workers=2)) == b"".join(alone)
+    assert b"".join(alone).splitlines() == list(make_raw_lines(n, seed=3))
+    first, second = ({*re.findall(rb"u'id': u'([0-9]+)'", part)} for part in alone)
+    assert not first & second
+    assert len(second) > 250

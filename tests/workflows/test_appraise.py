@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 
 from tasador.appraisal.columns import COLUMNS
+from tasador.engines.answering import here
 from tasador.errors import SourceError, TasadorError
 from tasador.storage.tables import FORMATS, TableFormat, open_table
 from tasador.storage.tables.block import BLOCK_ROWS
@@ -48,7 +49,7 @@ def table(rows: list[dict[str, Any]], written: TableFormat) -> bytes:
 
 def appraised(data: bytes, to: TableFormat | None = None) -> tuple[Counts, list[dict[str, Any]]]:
     out = io.BytesIO()
-    counts = appraise_table(PriceList(), io.BytesIO(data), out, today=TODAY, to=to)
+    counts = appraise_table(here(PriceList()), io.BytesIO(data), out, today=TODAY, to=to)
     out.seek(0)
     with open_table(out) as found:
         return counts, [row.cells for block in found.blocks() for row in block.rows]
@@ -95,7 +96,7 @@ def test_a_line_with_a_key_twice_is_not_answered() -> None:
 @pytest.mark.parametrize("to", FORMATS)
 def test_a_table_without_rows_gives_a_table_without_rows(tmp_path: Path, to: TableFormat) -> None:
     out = tmp_path / "out"
-    assert appraise_table(PriceList(), io.BytesIO(b"name,own\n"), out, today=TODAY, to=to) == Counts()
+    assert appraise_table(here(PriceList()), io.BytesIO(b"name,own\n"), out, today=TODAY, to=to) == Counts()
     if to == "jsonl":
         assert out.read_bytes() == b""
         return
@@ -117,7 +118,7 @@ def test_a_table_whose_columns_do_not_fit_is_refused_before_anything_is_written(
 ) -> None:
     target = tmp_path / "out.csv"
     with pytest.raises(SourceError) as raised:
-        appraise_table(PriceList(), io.BytesIO(data), target, today=TODAY)
+        appraise_table(here(PriceList()), io.BytesIO(data), target, today=TODAY)
     assert says in str(raised.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -133,7 +134,7 @@ def test_a_table_may_replace_itself(tmp_path: Path) -> None:
     for written in FORMATS:
         file = tmp_path / f"games.{written}"
         file.write_bytes(table(ROWS, written))
-        assert appraise_table(PriceList(), file, file, today=TODAY) == COUNTS
+        assert appraise_table(here(PriceList()), file, file, today=TODAY) == COUNTS
         with open_table(file) as found:
             (block,) = found.blocks()
             assert [row.cells["name"] for row in block.rows] == [row["name"] for row in ROWS]
@@ -148,7 +149,7 @@ def test_progress_ends_at_the_end_and_never_goes_back(tmp_path: Path, written: T
     def tell(step: str, done: int, total: int, note: str = "", /) -> None:
         told.append((done, total))
 
-    assert appraise_table(PriceList(), file, io.BytesIO(), today=TODAY, progress=tell).rows == 5_000
+    assert appraise_table(here(PriceList()), file, io.BytesIO(), today=TODAY, progress=tell).rows == 5_000
     assert told == sorted(told)
     assert len(told) >= 3
     assert told[-1][0] == told[-1][1] > 0
@@ -161,7 +162,7 @@ def test_of_a_stream_nobody_knows_the_end_but_how_much_is_read() -> None:
         told.append((done, total))
 
     data = table(ROWS * 1_000, "csv")
-    appraise_table(PriceList(), io.BytesIO(data), io.BytesIO(), today=TODAY, progress=tell)
+    appraise_table(here(PriceList()), io.BytesIO(data), io.BytesIO(), today=TODAY, progress=tell)
     assert {total for _, total in told} == {0}
     assert 0 < told[1][0] <= told[-1][0] == len(data)
 
@@ -200,7 +201,7 @@ class Answered(io.BytesIO):
 def test_rows_are_written_while_more_are_read() -> None:
     lines = Lines(30_000)
     answered = Answered(lines)
-    counts = appraise_table(PriceList(), cast("BinaryIO", lines), answered, today=TODAY, to="jsonl")
+    counts = appraise_table(here(PriceList()), cast("BinaryIO", lines), answered, today=TODAY, to="jsonl")
     assert counts.answered == answered.rows == 30_000
     assert 0 < answered.most_held < 3 * BLOCK_ROWS
 
@@ -209,9 +210,10 @@ ENDLESS = """
 import sys, json, itertools
 from datetime import date
 from pathlib import Path
+from tasador.engines.answering import here
 from tasador.workflows.appraise import appraise_table
 from tests.workflows.price_list import PriceList
-appraise_table(PriceList(), sys.stdin.buffer, Path(sys.argv[1]), today=date(2018, 2, 1))
+appraise_table(here(PriceList()), sys.stdin.buffer, Path(sys.argv[1]), today=date(2018, 2, 1))
 """
 
 
@@ -239,7 +241,7 @@ def test_a_stopped_run_leaves_what_was_there(tmp_path: Path, how: signal.Signals
 
 def test_answers_are_json_that_other_programs_read() -> None:
     out = io.BytesIO()
-    appraise_table(PriceList(), io.BytesIO(table(ROWS, "csv")), out, today=TODAY, to="jsonl")
+    appraise_table(here(PriceList()), io.BytesIO(table(ROWS, "csv")), out, today=TODAY, to="jsonl")
 
     def refuse(constant: str) -> None:
         raise AssertionError(constant)
@@ -261,7 +263,7 @@ def test_answers_are_json_that_other_programs_read() -> None:
     ],
 )
 def test_a_file_is_written_in_the_format_that_its_name_says(tmp_path: Path, name: str, begins: bytes) -> None:
-    appraise_table(PriceList(), io.BytesIO(b"name;own\nA;1\n"), tmp_path / name, today=TODAY)
+    appraise_table(here(PriceList()), io.BytesIO(b"name;own\nA;1\n"), tmp_path / name, today=TODAY)
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
@@ -278,13 +280,13 @@ def test_a_name_that_says_another_format_is_refused_and_nothing_is_written(
     tmp_path: Path, name: str, to: TableFormat | None, says: str
 ) -> None:
     with pytest.raises(TasadorError, match=says):
-        appraise_table(PriceList(), io.BytesIO(b"name\nA\n"), tmp_path / name, today=TODAY, to=to)
+        appraise_table(here(PriceList()), io.BytesIO(b"name\nA\n"), tmp_path / name, today=TODAY, to=to)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_table_that_is_not_there_is_told_with_what_is_called_alike(tmp_path: Path) -> None:
     (tmp_path / "games.csv").write_bytes(b"name\nA\n")
     with pytest.raises(SourceError, match=r"no such file\. Did you mean games\.csv\?"):
-        appraise_table(PriceList(), tmp_path / "game.csv", io.BytesIO(), today=TODAY)
+        appraise_table(here(PriceList()), tmp_path / "game.csv", io.BytesIO(), today=TODAY)
     with pytest.raises(SourceError, match="this is a folder"):
-        appraise_table(PriceList(), tmp_path, io.BytesIO(), today=TODAY)
+        appraise_table(here(PriceList()), tmp_path, io.BytesIO(), today=TODAY)

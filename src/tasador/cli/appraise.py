@@ -17,8 +17,11 @@ from tasador.errors import TasadorError
 from tasador.storage.tables.block import FORMATS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tasador.appraisal.appraiser import Appraiser
     from tasador.appraisal.fields import RequestError
+    from tasador.engines.answering import Answering
     from tasador.storage.tables import TableFormat
 
 __all__ = ["appraise"]
@@ -122,6 +125,8 @@ def appraise(
     output: Output = None,
     comparables: Comparables = 5,
     model: Model = None,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -149,6 +154,9 @@ def appraise(
     given = {field: value for field, value in fields.items() if value not in (None, [])}
     _check(file, given, batch_only=to is not None or output is not None, json=json and output is None)
     _check_output(output, cast("TableFormat | None", to))
+    cluster = options.cluster(engine, master)
+    if file is None and cluster is not None:
+        raise typer.BadParameter("a cluster is for tables; one game is answered here.", param_hint="--engine")
     from tasador.workflows import appraise as workflow
 
     place = options.open_workspace(workspace)
@@ -156,8 +164,10 @@ def appraise(
     with _closed_pipes_end_it():
         if file is None:
             _one(appraiser, given, comparables=comparables, json=json)
-        else:
-            _table(appraiser, file, output, cast("TableFormat | None", to), json=json)
+            return
+        with workflow.answering(place, appraiser, cluster) as answering:
+            today = appraiser.day_assumed()
+            _table(answering, file, output, cast("TableFormat | None", to), today=today, json=json)
 
 
 def _check(file: str | None, given: dict[str, Any], *, batch_only: bool, json: bool) -> None:
@@ -198,7 +208,9 @@ def _one(appraiser: Appraiser, given: dict[str, Any], *, comparables: int, json:
         print("\n".join(appraisal_text.lines(answer)))
 
 
-def _table(appraiser: Appraiser, file: str, output: Path | None, to: TableFormat | None, *, json: bool) -> None:
+def _table(
+    answering: Answering, file: str, output: Path | None, to: TableFormat | None, *, today: date, json: bool
+) -> None:
     from tasador.workflows import appraise as workflow
 
     if to == "parquet" and output is None and sys.stdout.isatty():
@@ -206,9 +218,7 @@ def _table(appraiser: Appraiser, file: str, output: Path | None, to: TableFormat
     source = sys.stdin.buffer if file == "-" else Path(file)
     target: Path | BinaryIO = sys.stdout.buffer if output is None else output
     with console.progress() as progress:
-        counts = workflow.appraise_table(
-            appraiser, source, target, to=to, today=appraiser.day_assumed(), progress=progress
-        )
+        counts = workflow.appraise_table(answering, source, target, to=to, today=today, progress=progress)
         if json and output is not None:
             console.print_json(counts.to_dict())
         print(

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -26,13 +26,19 @@ _REQUIREMENT: Final = re.compile(r"""(?P<name>[\w.-]+).*\bextra == ["'](?P<extra
 _SHOWN: Final = {"ok": "ok", "note": "note", "wrong": "WRONG"}
 
 
-def doctor(workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
+Source = Annotated[
+    Path | None,
+    typer.Option("--source", metavar="PATH", help="Say whether one process of this machine will do for this source."),
+]
+
+
+def doctor(source: Source = None, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
     """Look over what is installed, set, reachable and current, and say what to do about the rest. Changes nothing.
 
     Ends with 3 if something is wrong that keeps a command from working; notes are only to know.
     """
     checks = []
-    for one in _examined(workspace):
+    for one in _examined(source, workspace):
         checks.append(one)
         if not json:
             print(f"{_SHOWN[one.state]:<7}{one.name:<18}{one.says}")
@@ -47,7 +53,7 @@ def doctor(workspace: options.WorkspaceDir = None, json: options.Json = False) -
         raise typer.Exit(3)
 
 
-def _examined(workspace: Path | None) -> Iterator[Check]:
+def _examined(source: Path | None, workspace: Path | None) -> Iterator[Check]:
     from tasador.registry.tracking import Tracking
     from tasador.workflows.doctor import Check, examine
 
@@ -57,6 +63,10 @@ def _examined(workspace: Path | None) -> Iterator[Check]:
         yield Check("fast reader", "note", says, "Install a C compiler, then Tasador again.")
     for extra, names in _extras().items():
         yield _extra(extra, names)
+    if source is not None:
+        from tasador.workflows.capacity import look_at_source
+
+        yield look_at_source(source)
     found = setting_words.read()
     if isinstance(found, Settings):
         told = [name for name in Settings.model_fields if os.environ.get(f"{PREFIX}{name.upper()}")]

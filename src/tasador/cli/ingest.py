@@ -73,6 +73,8 @@ def ingest(
     country: Country = None,
     max_age_days: MaxAgeDays = None,
     force: options.Force = False,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -103,6 +105,7 @@ def ingest(
             max_reject_share=options.reject_share(max_reject_share),
             strict=strict,
             force=force,
+            master=options.cluster(engine, master),
             progress=progress,
         )
     if json:

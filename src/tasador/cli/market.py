@@ -27,6 +27,8 @@ def market(
         typer.Argument(metavar="YEAR", parser=numbers.whole_number(0, 9999), help="The release year, such as 2017."),
     ],
     snapshot: options.SnapshotId = None,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -35,15 +37,11 @@ def market(
     It reads the current snapshot; the server answers from the one that its champion learned from. Where they differ, as
     after a rollback, a note says so.
     """
-    from tasador.market import classic
-    from tasador.storage import snapshots
+    from tasador.workflows.market import statistics_of
 
     place = options.open_workspace(workspace)
     chosen = options.current_snapshot(place, snapshot)
-    rows = classic.classic_rows(snapshots.load_games(place, chosen))
-    if year not in classic.years(rows):
-        raise UnknownValueError("year", year, classic.years(rows), do="Name one of these years.")
-    found = {name: statistic(rows, year) for name, statistic in classic.STATISTICS.items()}
+    found = statistics_of(place, chosen, year, master=options.cluster(engine, master))
     if json:
         console.print_json({"year": year, "snapshot": chosen, **found})
         return

@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from tasador.registry.tracking import Tracking
 
 __all__ = [
+    "Engine",
     "Force",
     "Json",
     "Map",
+    "Master",
     "MaxRejectShare",
     "SnapshotId",
     "SourceFormat",
     "WorkspaceDir",
     "champion",
+    "cluster",
     "current_snapshot",
     "open_workspace",
     "reject_share",
@@ -39,6 +42,12 @@ __all__ = [
 def _format_name(text: str) -> str:
     if text not in {"auto", *NAMES}:
         raise typer.BadParameter(f"got {text!r}, expected one of auto, {', '.join(NAMES)}; --map reads other tables.")
+    return text
+
+
+def _engine_name(text: str) -> str:
+    if text not in {"local", "spark"}:
+        raise typer.BadParameter(f"got {text!r}, expected local or spark.")
     return text
 
 
@@ -71,6 +80,19 @@ MaxRejectShare = Annotated[
         parser=numbers.share,
         metavar="SHARE",
         help="Largest share of lines that may be no record. [default: 0.1]",
+    ),
+]
+
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine", metavar="ENGINE", parser=_engine_name, help="Where the work is done: local, or spark for a cluster."
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--master", metavar="URL", help="For spark: the cluster, such as spark://host:7077. [default: local[*]]"
     ),
 ]
 
@@ -135,6 +157,15 @@ def _absent(workspace: Workspace) -> str | None:
 def reject_share(named: float | None) -> float:
     """Take the share that was named, or that is set."""
     return settings().max_reject_share if named is None else named
+
+
+def cluster(engine: str, master: str | None) -> str | None:
+    """Take the address of the cluster that was named; None is this process."""
+    if engine == "local":
+        if master is not None:
+            raise typer.BadParameter("only --engine spark works on a cluster.", param_hint="--master")
+        return None
+    return master or "local[*]"
 
 
 def tracking(workspace: Workspace) -> Tracking:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import shlex
 import sys
@@ -60,16 +59,45 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="Where to write it; .gz compresses. [default: standard output]"
     ),
 ]
+Split = Annotated[
+    bool,
+    typer.Option("--split", help="--output is a new folder, with a packed file for each 40,000 records."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        parser=numbers.whole_number(1),
+        help="For python-literals: how many processes make them; the bytes are the same. [default: one a processor]",
+    ),
+]
 
 
-def sample(rows: Rows, seed: Seed = 0, format: Written = None, output: Output = None) -> None:  # noqa: A002
-    """Write a synthetic raw catalogue, shaped like the real one and with all its warts."""
+def sample(
+    rows: Rows,
+    seed: Seed = 0,
+    format: Written = None,  # noqa: A002  (the option's name)
+    output: Output = None,
+    split: Split = False,
+    workers: Workers = None,
+) -> None:
+    """Write a synthetic raw catalogue, shaped like the real one and with all its warts.
+
+    Of any size, as it is made: a billion records take a day of a processor's time, and memory does not grow with them.
+    """
     written = _chosen(format, output)
+    if split and (output is None or written != _LITERALS):
+        raise typer.BadParameter(
+            "only python-literals are split, into a folder that --output names.", param_hint="--split"
+        )
     if written == "parquet" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("Parquet is not for terminals: name a file with --output.", param_hint="--format")
     target = sys.stdout.buffer if output is None else output
-    if written == _LITERALS:
-        _write_lines(target, rows, seed)
+    if split and output is not None:
+        _write_folder(output, rows, seed, workers)
+    elif written == _LITERALS:
+        _write_lines(target, rows, seed, workers)
     else:
         _write_table(target, _TABLES[written], rows, seed)
     if output is not None:
@@ -119,13 +147,13 @@ def _flat(record: Record) -> dict[str, Any]:
     return {name: ";".join(value) if isinstance(value, list) else text(value) for name, value in record.items()}
 
 
-def _write_lines(target: Path | BinaryIO, rows: int, seed: int) -> None:
+def _write_lines(target: Path | BinaryIO, rows: int, seed: int, workers: int | None) -> None:
     from tasador.storage import atomic
-    from tasador.testing import make_raw_lines
 
-    data = b"".join(line + b"\n" for line in make_raw_lines(rows, seed=seed))
+    packed = isinstance(target, Path) and target.suffix == ".gz"
+    parts = _parts(rows, seed, workers, packed=packed)
     if not isinstance(target, Path):
-        target.write(data)
+        target.writelines(parts)
         return
     place = target.resolve()
     if place.is_dir() or not place.parent.is_dir():
@@ -136,10 +164,27 @@ def _write_lines(target: Path | BinaryIO, rows: int, seed: int) -> None:
             expected="a file in a folder that is there",
             do="Name a file.",
         )
-    # NOTE: a time stamp in the archive would make the same seed give other bytes.
-    packed = gzip.compress(data, mtime=0) if target.suffix == ".gz" else data
     if place.exists() and not place.is_file():
         with place.open("wb") as device:  # a pipe or a device is written to, not replaced
-            device.write(packed)
+            device.writelines(parts)
     else:
-        atomic.write_bytes(place, packed)
+        with atomic.replacing(place) as file:
+            file.writelines(parts)
+
+
+def _write_folder(target: Path, rows: int, seed: int, workers: int | None) -> None:
+    from tasador.storage import atomic
+
+    if target.exists():
+        raise TasadorError("there is something already", where=target, do="Name a new folder.")
+    with atomic.scratch_directory(target.resolve().parent) as folder:
+        for number, part in enumerate(_parts(rows, seed, workers, packed=True)):
+            (folder / f"part-{number:05}.json.gz").write_bytes(part)
+        atomic.publish(folder, target)
+
+
+def _parts(rows: int, seed: int, workers: int | None, *, packed: bool) -> Iterator[bytes]:
+    from tasador import processors
+    from tasador.testing import make_raw_parts
+
+    return make_raw_parts(rows, seed=seed, packed=packed, workers=workers or processors.count())

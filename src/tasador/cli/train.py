@@ -61,13 +61,19 @@ def train(
     owned: Owned = None,
     snapshot: options.SnapshotId = None,
     force: options.Force = False,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
     """Fit the price model on a snapshot and measure it on rows it never saw; does not promote it.
 
-    The run is logged in MLflow, and a version of what is known at launch becomes the challenger.
+    The run is logged in MLflow, and a version of what is known at launch becomes the challenger. On a cluster the
+    trials of --tune are spread; the model itself is fitted here.
     """
+    cluster = options.cluster(engine, master)
+    if cluster is not None and not tune:
+        raise typer.BadParameter("what a cluster shares is the search: give --tune N too.", param_hint="--engine")
     from tasador.models.parameters import Parameters
     from tasador.workflows import train as workflow
 
@@ -84,6 +90,7 @@ def train(
                 storage_url=options.settings().tuning_url,
                 tracking=options.tracking(place),
                 owned=owned,
+                master=cluster,
                 force=force,
                 progress=progress,
             )

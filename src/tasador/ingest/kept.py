@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tasador.ingest.refusals import REPEATED, SUPERSEDED
 from tasador.ingest.seen import Seen
 
 __all__ = ["Kept"]
@@ -14,7 +15,7 @@ class Kept:
 
     One app id keeps one row: within a source the first record of it that keeps every rule; between sources the one that
     comes first here, so the source named last goes first; against an earlier snapshot the one observed later, or where
-    either day is unknown, the new one.
+    either day is unknown, the new one. A row that the earlier snapshot's beats keeps no other out.
 
     Args:
         earlier: `app_id` and `observed_on` of the games of the snapshot that this one goes on from, if any.
@@ -30,23 +31,24 @@ class Kept:
         self._elsewhere.add(self._here.ids)
         self._here = Seen()
 
-    def take(self, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Part the rows that app ids keep from those that repeat one.
+    def take(self, good: pl.DataFrame) -> pl.DataFrame:
+        """Find the rows that repeat another, or that the earlier snapshot's are better than.
 
         Args:
             good: The next rows of the source that keep every rule, in order.
 
         Returns:
-            The rows kept, and of the others `record_no` and `rules`.
+            Of each such row `record_no` and `rules`.
         """
         ids = good["app_id"]
         elsewhere = self._elsewhere.contains(ids) | self._observed_later(good)
-        here = self._here.contains(ids) | ~ids.is_first_distinct()
+        # NOTE: a row that is superseded keeps no other out, in whichever block that comes.
+        contending = ids.set(elsewhere, None)
+        here = self._here.contains(ids) | ~(contending.is_first_distinct() | elsewhere)
         repeats = elsewhere | here
-        kept = good if not repeats.any() else good.filter(~repeats)
-        self._here.add(kept["app_id"])
-        rule = pl.when(elsewhere).then(pl.lit("superseded")).otherwise(pl.lit("app_id_repeated"))
-        return kept, good.select("record_no", rules=pl.concat_list(rule)).filter(repeats)
+        self._here.add(ids.filter(~repeats))
+        rule = pl.when(elsewhere).then(pl.lit(SUPERSEDED)).otherwise(pl.lit(REPEATED))
+        return good.select("record_no", rules=pl.concat_list(rule)).filter(repeats)
 
     def replaced(self, earlier: pl.DataFrame) -> pl.Series:
         """Say of each row of the earlier snapshot whether a newer one replaces it; called when all sources are read."""

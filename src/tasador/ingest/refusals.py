@@ -19,9 +19,13 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "answer_without_data": ("quarantine", "The store answered that it has nothing to say of the id."),
 }
 
+#: The rules of good rows that are not kept: an earlier row of the source, or a row from elsewhere, has the app id.
+REPEATED: Final = "app_id_repeated"
+SUPERSEDED: Final = "superseded"
+
 #: The same for good rows that are not kept.
 DUPLICATE_RULES: Final[dict[str, str]] = {
-    "app_id_repeated": "An earlier record of the source has the same app id.",
-    "superseded": "Another row of the app id wins: of a source named later, or, between a source and the snapshot that "
+    REPEATED: "An earlier record of the source has the same app id.",
+    SUPERSEDED: "Another row of the app id wins: of a source named later, or, between a source and the snapshot that "
     "this one goes on from, the one observed later.",
 }

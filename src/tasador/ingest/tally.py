@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Final
 
@@ -12,7 +13,7 @@ from tasador.ingest.raw import RawRows
 from tasador.ingest.raw_fields import FIELDS
 from tasador.ingest.seen import Seen
 
-__all__ = ["Tally"]
+__all__ = ["STEPS", "Tally", "own_ids"]
 
 #: How many records are named as examples of a rule.
 _EXAMPLES: Final = 5
@@ -24,6 +25,22 @@ _COUNTED: Final = {
     "price_texts": "price_text",
     "currencies": "currency",
     "release_precisions": "release_precision",
+}
+
+_DATED: Final = pl.col("release_year").is_not_null()
+_PLAUSIBLE: Final = _DATED & pl.col("release_year").is_between(FIRST_YEAR, LAST_YEAR)
+_USABLE: Final = (
+    _PLAUSIBLE & pl.col("name").is_not_null() & pl.any_horizontal(pl.col(one).is_not_null() for one in USED_COLUMNS)
+)
+
+#: What a candidate whose own id is new counts for in the course project's steps.
+STEPS: Final = {
+    "first": pl.col("record_no").is_not_null(),
+    "not_iso": ~pl.col("date_is_iso"),
+    "dated": _DATED,
+    "plausible": _PLAUSIBLE,
+    "usable": _USABLE,
+    "priced": _USABLE & (pl.col("price_basis") == "listed"),
 }
 
 
@@ -62,6 +79,11 @@ class Tally:
             games: Those of them that became games.
             set_aside: The other records.
         """
+        self.count(raw, games, set_aside)
+        self._count_steps(candidates)
+
+    def count(self, raw: RawRows, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
+        """Count a block, but for the steps: whether an id is new to them, other blocks know."""
         if not self.outcomes["reject"] and not raw.refused.is_empty():
             rejects = set_aside.filter(outcome="reject")
             if not rejects.is_empty():
@@ -70,7 +92,6 @@ class Tally:
         if not self.known_fields:
             self.known_fields = any(raw.rows[name].null_count() < raw.rows.height for name in FIELDS)
         self.counts["unknown_fields"].update(raw.unknown_fields)
-        self._count_steps(candidates)
         self.take(games, set_aside)
 
     def take(self, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
@@ -83,8 +104,7 @@ class Tally:
             .agg(rows=pl.len(), examples=pl.col("record_no").sort().head(_EXAMPLES))
             .iter_rows()
         ):
-            self.rules[outcome, rule] += rows
-            self.examples[outcome, rule] = [*self.examples.get((outcome, rule), []), *examples][:_EXAMPLES]
+            self._break(outcome, rule, rows, examples)
         for name, column in _COUNTED.items():
             self.counts[name].update(_values(games[column]))
         self.counts["unreadable"].update(_values(games["unreadable"].explode(empty_as_null=False)))
@@ -92,26 +112,44 @@ class Tally:
 
     def _count_steps(self, candidates: pl.DataFrame) -> None:
         """Count the course project's six steps, in its order and by its own conditions."""
-        dated = pl.col("first") & pl.col("release_year").is_not_null()
-        plausible = dated & pl.col("release_year").is_between(FIRST_YEAR, LAST_YEAR)
-        usable = plausible & pl.col("name").is_not_null() & pl.any_horizontal(pl.col(USED_COLUMNS).is_not_null())
-        left = {
-            "first": pl.col("first"),
-            "not_iso": pl.col("first") & ~pl.col("date_is_iso"),
-            "dated": dated,
-            "plausible": plausible,
-            "usable": usable,
-            "priced": usable & (pl.col("price_basis") == "listed"),
-        }
-        counted = candidates.with_columns(self._first(candidates).alias("first")).select(
-            flag.sum().alias(name) for name, flag in left.items()
+        new = candidates.filter(self._first(candidates)).select(flag.sum().alias(name) for name, flag in STEPS.items())
+        self.steps.update({**new.row(0, named=True), "candidates": candidates.height})
+
+    def to_json(self) -> str:
+        """Write what was counted, but for the steps and what they need to know of ids, for another process."""
+        number, rule, record = self.first_reject
+        return json.dumps(
+            {
+                "outcomes": self.outcomes,
+                "rules": [[*key, rows, self.examples[key]] for key, rows in self.rules.items()],
+                "counts": self.counts,
+                "nulls": self.nulls,
+                "first_reject": [number, rule, record.hex()],
+                "known_fields": self.known_fields,
+            }
         )
-        self.steps.update({**counted.row(0, named=True), "candidates": candidates.height})
+
+    def join(self, written: str) -> None:
+        """Add what `to_json` wrote of the blocks that come next."""
+        found = json.loads(written)
+        if not self.outcomes["reject"] and found["outcomes"].get("reject"):
+            number, rule, record = found["first_reject"]
+            self.first_reject = (number, rule, bytes.fromhex(record))
+        self.known_fields |= found["known_fields"]
+        self.outcomes.update(found["outcomes"])
+        for outcome, rule, rows, examples in found["rules"]:
+            self._break(outcome, rule, rows, examples)
+        for name, counted in found["counts"].items():
+            self.counts[name].update(counted)
+        self.nulls.update(found["nulls"])
+
+    def _break(self, outcome: str, rule: str, rows: int, examples: list[int]) -> None:
+        self.rules[outcome, rule] += rows
+        self.examples[outcome, rule] = [*self.examples.get((outcome, rule), []), *examples][:_EXAMPLES]
 
     def _first(self, candidates: pl.DataFrame) -> pl.Series:
         """Whether a record's own id comes for the first time; a missing id counts as one id here."""
-        texts = candidates["id_text"]
-        numbers = texts.cast(pl.UInt32, strict=False)
+        texts, numbers = own_ids(candidates)
         first = numbers.is_first_distinct() & ~self._ids.contains(numbers)
         self._ids.add(numbers)
         odd = numbers.is_null().arg_true()
@@ -120,6 +158,12 @@ class Tally:
             new.append(text not in self._odd_ids)
             self._odd_ids.add(text)
         return first.scatter(odd, new) if new else first
+
+
+def own_ids(candidates: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Read the ids that records themselves have: as texts, and as numbers where they are some."""
+    texts = candidates["id_text"]
+    return texts, texts.cast(pl.UInt32, strict=False)
 
 
 def _values(column: pl.Series) -> dict[str, int]:

@@ -10,9 +10,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-__all__ = ["is_locked", "publish", "scratch_directory", "write_bytes"]
+__all__ = ["is_locked", "publish", "replacing", "scratch_directory", "write_bytes"]
 
 _SCRATCH: Final = ".new-"
 
@@ -21,9 +21,17 @@ _BEGUN_SECONDS: Final = 60.0
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a file, replacing what is there in one step.
+    """Write a file, replacing what is there in one step: see `replacing`."""
+    with replacing(path, mode=mode) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """Give a file to write, which replaces what is there in one step when the block ends without an error.
 
     Args:
+        path: Where it shall be.
         mode: Who may read it: everybody who may read the workspace, unless it holds what is private.
 
     Raises:
@@ -35,7 +43,7 @@ def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             # NOTE: mkstemp makes files that only their owner may read; others may read a workspace.

@@ -26,6 +26,7 @@ __all__ = [
     "manifest",
     "one_at_a_time",
     "publish",
+    "read_directory",
     "read_file",
     "set_challenger",
     "size_bytes",
@@ -137,7 +138,16 @@ def load(workspace: Workspace, version: str) -> Bundle:
         BundleError: A file is missing, altered or of another format.
     """
     _check_known(workspace, version)
-    return Bundle(version, *sealed.read(workspace.models / version, kind=_KIND, error=BundleError, do=_MEND))
+    return read_directory(workspace.models / version)
+
+
+def read_directory(directory: Path) -> Bundle:
+    """Read a bundle that lies anywhere, such as a copy on another machine, as `load` does.
+
+    Raises:
+        BundleError: A file is missing, altered or of another format.
+    """
+    return Bundle(directory.name, *sealed.read(directory, kind=_KIND, error=BundleError, do=_MEND))
 
 
 def check(workspace: Workspace, version: str) -> None:

@@ -6,7 +6,9 @@ import contextlib
 import functools
 import hashlib
 import io
+import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +21,10 @@ from tasador.storage import atomic, sealed
 from tasador.storage.workspace import Workspace, read_json
 
 __all__ = [
+    "GAMES",
+    "PART_ROWS",
     "Draft",
+    "PartWriter",
     "directory_of",
     "draft",
     "find",
@@ -33,26 +38,62 @@ __all__ = [
 ]
 
 _KIND: Final = "snapshot"
-_GAMES: Final = "games.parquet"
+GAMES: Final = "games.parquet"
 _QUARANTINE: Final = "quarantine.parquet"
 
-#: A part of the tables has at least so many rows, but for the last: few rows a file make reading slow.
-_PART_ROWS: Final = 20_000
+#: A part of the tables ends with the block that makes it so many rows or more: few rows a file make reading slow.
+PART_ROWS: Final = 20_000
 _MEND: Final = "Ingest its source again: that replaces a damaged snapshot."
 
 
+@dataclass(frozen=True, slots=True)
+class PartWriter:
+    """Writes parts of a draft, in whichever process: the same rows give the same bytes, and a part is whole or absent.
+
+    Attributes:
+        directory: The draft's.
+        scratch: A directory beside it for what is not published as it is.
+    """
+
+    directory: Path
+    scratch: Path
+
+    def write(self, number: int, games: pl.DataFrame, set_aside: pl.DataFrame) -> tuple[str, dict[str, Any]]:
+        """Write a part.
+
+        Returns:
+            The name of its games' file, with `sha256` and `size_bytes`.
+
+        Raises:
+            OSError: The disk is full or the workspace cannot be written.
+        """
+        name, data = f"{GAMES}/part-{number:05}.parquet", _parquet(games)
+        self._put(self.scratch / f"{number:05}.arrow", _encoded(set_aside.write_ipc))
+        self._put(self.directory / name, data)
+        return name, _facts(data)
+
+    def _put(self, path: Path, data: memoryview) -> None:
+        # NOTE: two processes may write the same part, where one was thought lost.
+        begun = self.scratch / f"{uuid.uuid4().hex}.part"
+        begun.write_bytes(data)
+        begun.replace(path)
+
+
 class Draft:
-    """A snapshot that is being written, block by block; nobody sees it before it is published."""
+    """A snapshot that is being written, block by block; nobody sees it before it is published.
+
+    Attributes:
+        parts: Writes its parts elsewhere; `take` tells of them here.
+    """
 
     def __init__(self, workspace: Workspace, directory: Path, scratch: Path) -> None:
+        self.parts = PartWriter(directory, scratch)
         self._workspace = workspace
-        self._directory = directory
-        self._scratch = scratch
         self._held: list[tuple[pl.DataFrame, pl.DataFrame]] = []
         self._files: dict[str, dict[str, Any]] = {}
-        self._parts = 0
+        self._written = 0
         self._id = ""
-        (directory / _GAMES).mkdir()
+        (directory / GAMES).mkdir()
 
     def add(self, games: pl.DataFrame, set_aside: pl.DataFrame) -> None:
         """Write the next games and records set aside.
@@ -61,8 +102,12 @@ class Draft:
             OSError: The disk is full or the workspace cannot be written.
         """
         self._held.append((games, set_aside))
-        if sum(table.height for pair in self._held for table in pair) >= _PART_ROWS:
+        if sum(table.height for pair in self._held for table in pair) >= PART_ROWS:
             self._write()
+
+    def take(self, name: str, facts: dict[str, Any]) -> None:
+        """Take in a part that was written elsewhere."""
+        self._files[name] = facts
 
     def finish(self, report: Mapping[str, bytes]) -> tuple[str, dict[str, dict[str, Any]]]:
         """Write what is left of the tables, and the quality report; with that the snapshot has its id.
@@ -79,7 +124,7 @@ class Draft:
         """
         if self._held:
             self._write()
-        self._put(_QUARANTINE, _parquet(pl.read_ipc(self._scratch / "*.arrow")))
+        self._put(_QUARANTINE, _parquet(pl.read_ipc(self.parts.scratch / "*.arrow")))
         for name, data in report.items():
             self._put(name, data)
         listed = "".join(f"{file['sha256']}  {name}\n" for name, file in sorted(self._files.items()))
@@ -100,19 +145,18 @@ class Draft:
             self._put(name, data)
         target = self._workspace.snapshots / self._id
         files = dict(sorted(self._files.items()))
-        sealed.seal(self._directory, target, kind=_KIND, facts=facts, files=files)
+        sealed.seal(self.parts.directory, target, kind=_KIND, facts=facts, files=files)
 
     def _write(self) -> None:
         """Write what is held as the next part."""
         games, set_aside = (pl.concat(tables) for tables in zip(*self._held, strict=True))
-        self._put(f"{_GAMES}/part-{self._parts:05}.parquet", _parquet(games))
-        (self._scratch / f"{self._parts:05}.arrow").write_bytes(_encoded(set_aside.write_ipc))
+        self.take(*self.parts.write(self._written, games, set_aside))
         self._held.clear()
-        self._parts += 1
+        self._written += 1
 
     def _put(self, name: str, data: bytes | memoryview) -> None:
-        (self._directory / name).write_bytes(data)
-        self._files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
+        (self.parts.directory / name).write_bytes(data)
+        self._files[name] = _facts(data)
 
 
 @contextlib.contextmanager
@@ -206,7 +250,7 @@ def load_games(workspace: Workspace, snapshot_id: str, keep: pl.Expr | None = No
         WorkspaceError: A file of the snapshot is missing or altered, or another version of Tasador made it with other
             columns.
     """
-    found = pl.scan_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet")
+    found = pl.scan_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet")
     games = (found if keep is None else found.filter(keep)).collect(engine="streaming")
     expected = Games.create_empty().schema
     if games.schema != expected:
@@ -227,7 +271,7 @@ def load_days(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    return pl.read_parquet(verify(workspace, snapshot_id) / _GAMES / "*.parquet", columns=["app_id", "observed_on"])
+    return pl.read_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet", columns=["app_id", "observed_on"])
 
 
 def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
@@ -236,7 +280,7 @@ def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    for path in sorted((verify(workspace, snapshot_id) / _GAMES).glob("*.parquet")):
+    for path in sorted((verify(workspace, snapshot_id) / GAMES).glob("*.parquet")):
         yield pl.read_parquet(path)
 
 
@@ -247,6 +291,10 @@ def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
     return pl.read_parquet(verify(workspace, snapshot_id) / _QUARANTINE)
+
+
+def _facts(data: bytes | memoryview) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
 
 
 def _parquet(table: pl.DataFrame) -> memoryview:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tasador.testing.catalogue import make_raw_lines, make_raw_records
+from tasador.testing.parallel import make_raw_parts
 
-__all__ = ["make_raw_lines", "make_raw_records"]
+__all__ = ["make_raw_lines", "make_raw_parts", "make_raw_records"]

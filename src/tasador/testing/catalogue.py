@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from random import Random
 from typing import Final
@@ -15,10 +16,13 @@ from tasador.testing.record import Record, order_fields
 from tasador.testing.studio import Studio, found_house, found_studio
 from tasador.testing.warts import GUARANTEED_FROM, add_warts
 
-__all__ = ["make_raw_lines", "make_raw_records"]
+__all__ = ["make_part", "make_raw_lines", "make_raw_records", "part_sizes"]
 
-#: Records are made, shuffled and let go in blocks, so that memory does not grow with their number.
-_BLOCK: Final = 40_000
+#: Records are made, shuffled and let go in parts, so that memory does not grow with their number.
+_PART: Final = 40_000
+
+#: Ids of the first part are below; those of later parts are closer, so that a billion are not too many for 32 bits.
+_LATER: Final = 1_300_000
 _SOFTWARE: Final = frozenset(", ".join(SOFTWARE_GENRES).split(", "))
 
 
@@ -45,11 +49,22 @@ def make_raw_lines(n: int, *, seed: int = 0) -> Iterator[bytes]:
 
 def make_raw_records(n: int, *, seed: int = 0) -> Iterator[Record]:
     """Make the same catalogue as values: the records that the lines of `make_raw_lines` hold, in their order."""
-    rng = Random(seed)  # noqa: S311 - made-up games keep no secrets
-    maker = EntryMaker(rng)
-    for start in range(0, n, _BLOCK):
-        for record in _make_block(min(_BLOCK, n - start), maker, rng):
-            yield order_fields(record, rng)
+    return itertools.chain.from_iterable(
+        make_part(number, size, seed=seed) for number, size in enumerate(part_sizes(n))
+    )
+
+
+def part_sizes(n: int) -> list[int]:
+    """Part a catalogue into parts that know nothing of each other."""
+    return [min(_PART, n - start) for start in range(0, n, _PART)]
+
+
+def make_part(number: int, size: int, *, seed: int) -> Iterator[Record]:
+    """Make one part of the catalogue: its own studios, and ids that no other part has."""
+    rng = Random(seed if number == 0 else f"{seed}, part {number}")  # noqa: S311 - made-up games keep no secrets
+    maker = EntryMaker(rng) if number == 0 else EntryMaker(rng, last_id=_LATER + number * 3 * _PART, step=1)
+    for record in _make_block(size, maker, rng):
+        yield order_fields(record, rng)
 
 
 def _make_block(size: int, maker: EntryMaker, rng: Random) -> list[Record]:

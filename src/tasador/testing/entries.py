@@ -52,11 +52,18 @@ def _specs(table: dict[str, float], rng: Random) -> list[str]:
 
 
 class EntryMaker:
-    """Makes records, and numbers them."""
+    """Makes records, and numbers them.
 
-    def __init__(self, rng: Random) -> None:
+    Args:
+        rng: Where the chance comes from.
+        last_id: The ids begin after it.
+        step: From one id to the next it is one to three times as far.
+    """
+
+    def __init__(self, rng: Random, *, last_id: int = 1000, step: int = 10) -> None:
         self._rng = rng
-        self._last_id = 1000
+        self._last_id = last_id
+        self._step = step
 
     def of_studio(self, studio: Studio) -> Record:
         """The next entry of a studio's catalogue."""
@@ -193,7 +200,7 @@ class EntryMaker:
         return record
 
     def _bare(self, name: str, *, early: bool) -> Record:
-        self._last_id += 10 + 10 * int(self._rng.random() * 3)
+        self._last_id += self._step + self._step * int(self._rng.random() * 3)
         app_id = str(self._last_id)
         return {
             "app_name": name,

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final
 
-from tasador.appraisal.appraisal import Appraisal
 from tasador.appraisal.appraiser import Appraiser
-from tasador.appraisal.columns import COLUMNS, EMPTY, cells
-from tasador.appraisal.request import FIELDS, Request, read_row
-from tasador.appraisal.vocabulary import Vocabulary, nearest
+from tasador.appraisal.columns import COLUMNS
+from tasador.appraisal.request import FIELDS
+from tasador.appraisal.vocabulary import nearest
+from tasador.engines.answering import Answer, Answering, here
 from tasador.errors import SourceError, WorkspaceError
 from tasador.storage import bundles
-from tasador.storage.tables import TAB, Block, Row, Table, TableFormat, format_named, open_table, write_table
+from tasador.storage.tables import TAB, Block, Table, TableFormat, format_named, open_table, write_table
 from tasador.storage.workspace import Workspace
+from tasador.workflows.ahead import ahead
 from tasador.workflows.progress import Progress, silent
 
-__all__ = ["Appraises", "Counts", "appraise_table", "load"]
-
-
-class Appraises(Protocol):
-    """Answers requests."""
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The labels that it knows."""
-
-    def answer(self, request: Request) -> Appraisal:
-        """Answer one request, with reasons."""
-
-    def appraise_many(self, requests: Sequence[Request]) -> Iterable[Appraisal]:
-        """Answer requests, in their order."""
-
+__all__ = ["Counts", "answering", "appraise_table", "load"]
 
 #: Columns with shorter names are not compared with those of inputs.
 _LEAST_LETTERS: Final = 4
@@ -88,8 +75,30 @@ def load(workspace: Workspace | Path | str, version: str | None = None) -> Appra
     return Appraiser(found.files, version=chosen, snapshot=found.manifest["snapshot"])
 
 
+@contextlib.contextmanager
+def answering(workspace: Workspace, appraiser: Appraiser, master: str | None = None) -> Iterator[Answering]:
+    """Answer tables by a model version.
+
+    Args:
+        workspace: Where the version is kept.
+        appraiser: Answers by it.
+        master: The address of the Spark cluster that answers; None answers in this process.
+
+    Raises:
+        TasadorError: The cluster cannot be reached, or a step failed there.
+    """
+    if master is None:
+        yield here(appraiser)
+        return
+    from tasador.engines.spark import appraising
+
+    with appraising.answering(bundles.directory_of(workspace, appraiser.version), master) as there:
+        # NOTE: the next answers are made while the last are written.
+        yield lambda blocks, today: ahead(there(blocks, today))
+
+
 def appraise_table(
-    appraiser: Appraises,
+    answered: Answering,
     source: Path | BinaryIO,
     target: Path | BinaryIO,
     *,
@@ -102,7 +111,7 @@ def appraise_table(
     All columns are carried through; a `price_usd` among them is never an input. A row that is wrong gets its `error`.
 
     Args:
-        appraiser: Answers.
+        answered: Answers blocks.
         source: A file, or a stream such as standard input.
         target: A file, which is there when all rows are answered, or a stream.
         today: The release date that is assumed where a row has none.
@@ -125,12 +134,7 @@ def appraise_table(
         delimiter = "\t" if isinstance(target, Path) and target.name.lower().endswith(TAB) else table.delimiter
         written = named or table.format
         with write_table(target, written, table.columns, COLUMNS, delimiter=delimiter) as write:
-            for block in table.blocks():
-                if table.columns is None:
-                    added = {column for row in block.rows for column in row.cells}
-                    _check_added(table, added)
-                    columns |= added
-                answers = _answers(appraiser, block, today)
+            for block, answers in answered(_checked(table, columns), today):
                 write(block, answers)
                 counts = _counted(counts, answers)
                 progress("appraise", block.done, table.total, f"{counts.rows:,} rows")
@@ -145,31 +149,17 @@ def _overlooked(columns: set[str]) -> tuple[tuple[str, str], ...]:
     return tuple((column, close[0]) for column, close in found if close)
 
 
-def _answers(appraiser: Appraises, block: Block, today: date) -> list[dict[str, Any]]:
-    answers: list[dict[str, Any]] = []
-    requests: list[Request] = []
-    waiting: list[int] = []
-    for at, row in enumerate(block.rows):
-        found = _read(row, appraiser.vocabulary, today)
-        if isinstance(found, Request):
-            requests.append(found)
-            waiting.append(at)
-            answers.append(EMPTY)
-        else:
-            answers.append({**EMPTY, "error": found})
-    for at, appraisal in zip(waiting, appraiser.appraise_many(requests), strict=True):
-        answers[at] = cells(appraisal)
-    return answers
+def _checked(table: Table, columns: set[str]) -> Iterator[Block]:
+    """Give the blocks, and note the columns that come with them where the table does not name them first."""
+    for block in table.blocks():
+        if table.columns is None:
+            added = {column for row in block.rows for column in row.cells}
+            _check_added(table, added)
+            columns |= added
+        yield block
 
 
-def _read(row: Row, vocabulary: Vocabulary, today: date) -> Request | str:
-    if row.wrong is not None:
-        return row.wrong
-    found = read_row(row.cells, vocabulary, today=today)
-    return found if isinstance(found, Request) else " ".join(map(str, found))
-
-
-def _counted(counts: Counts, answers: list[dict[str, Any]]) -> Counts:
+def _counted(counts: Counts, answers: list[Answer]) -> Counts:
     bad = sum(answer["error"] is not None for answer in answers)
     abstained = sum(answer["abstained"] is True for answer in answers)
     return Counts(

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasador import provenance
-from tasador.errors import SourceError, WorkspaceError
+from tasador.errors import SourceError, TasadorError, WorkspaceError
 from tasador.ingest import quality_page
 from tasador.ingest.cleaning import MAX_REJECT_SHARE, Cleaning, Origin
 from tasador.ingest.formats.format import Format
 from tasador.ingest.formats.piece import Piece
+from tasador.ingest.quality import Quality
 from tasador.storage import snapshots
 from tasador.storage.sources import Source, open_source
 from tasador.storage.workspace import Workspace, encode_json
@@ -61,6 +62,7 @@ def ingest(
     strict: bool = False,
     make_current: bool = True,
     force: bool = False,
+    master: str | None = None,
     progress: Progress = silent,
 ) -> Ingested:
     """Clean sources, publish them as one snapshot and make that current.
@@ -78,11 +80,17 @@ def ingest(
         strict: Fail where a record breaks a rule, instead of setting it aside.
         make_current: Whether the snapshot becomes the one that other steps start from.
         force: Make the snapshot even if there is one of these sources by this code.
+        master: The address of the Spark cluster that cleans them, into the same snapshot; None cleans them here.
 
     Raises:
         SourceError: A source cannot be read or is no catalogue; the current snapshot stays.
+        TasadorError: The cluster cannot be reached, or a step failed there; the current snapshot stays.
         OSError: The workspace cannot be written; the current snapshot stays.
     """
+    if master is not None and onto is not None:
+        raise TasadorError(
+            "a cluster cannot go on from a snapshot", got=f"onto {onto}", do="Ingest it here: leave out --engine spark."
+        )
     # NOTE: one source is opened after the other, so that a bad name is told before a long download.
     downloaded = of_bytes(progress, "download")
     named = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
@@ -93,60 +101,85 @@ def ingest(
     ]
     found = None if force or strict else _made_before(workspace, opened, onto, max_reject_share)
     if found is None:
-        snapshot = _make(workspace, opened, onto, max_reject_share=max_reject_share, strict=strict, progress=progress)
+        with snapshots.draft(workspace) as draft:
+            if master is None:
+                quality = _clean(
+                    draft,
+                    opened,
+                    None if onto is None else (workspace, onto),
+                    max_reject_share=max_reject_share,
+                    strict=strict,
+                    progress=progress,
+                )
+            else:
+                from tasador.engines.spark.cleaning import clean
+
+                progress("ingest", 0, 1)
+                quality = clean(
+                    master,
+                    draft,
+                    [(one.source.files, one.origin) for one in opened],
+                    max_reject_share=max_reject_share,
+                    strict=strict,
+                    told=lambda done, total: progress("ingest", done, total, f"{done:,} of {total:,} parts"),
+                )
+            snapshot = _publish(draft, opened, quality)
     else:
         snapshot = found
     if make_current:
         workspace.change_current(snapshot=snapshot)
     manifest = snapshots.manifest(workspace, snapshot)
-    quality = snapshots.quality(workspace, snapshot)
+    published = snapshots.quality(workspace, snapshot)
     accounting = manifest["accounting"]
     return Ingested(
         snapshot,
         accounting,
         manifest["sources"],
-        unreadable=quality["unreadable"],
-        undated=round(quality["null_share"]["observed_on"] * accounting["games"]),
+        unreadable=published["unreadable"],
+        undated=round(published["null_share"]["observed_on"] * accounting["games"]),
         reused=found is not None,
     )
 
 
-def _make(
-    workspace: Workspace,
+def _clean(
+    draft: snapshots.Draft,
     opened: Sequence[Opened],
-    onto: str | None,
+    onto: tuple[Workspace, str] | None,
     *,
     max_reject_share: float,
     strict: bool,
     progress: Progress,
-) -> str:
-    cleaning = Cleaning(None if onto is None else snapshots.load_days(workspace, onto))
+) -> Quality:
+    """Clean sources in this process, block by block."""
+    cleaning = Cleaning(None if onto is None else snapshots.load_days(*onto))
     told = _Told(progress, sum(one.source.size_bytes for one in opened))
-    with snapshots.draft(workspace) as draft:
-        for one in opened:
-            cleaning.begin(one.origin)
-            for raw in ahead(one.written.read(_pieces(one.source, told.read))):
-                cleaned = cleaning.add(raw)
-                draft.add(cleaned.games, cleaned.set_aside)
-                told.rows(cleaning.outcomes())
-        if onto is not None:
-            cleaning.begin(_earlier(workspace, onto))
-            for games in snapshots.parts(workspace, onto):
-                cleaned = cleaning.keep(games)
-                draft.add(cleaned.games, cleaned.set_aside)
-        quality = cleaning.finish(max_reject_share=max_reject_share, strict=strict)
-        report = quality.to_dict()
-        snapshot, files = draft.finish(
-            {"quality.json": encode_json(report), "quality.html": quality_page.render(quality).encode()}
-        )
-        told.end()
-        retrieved = {one.origin.id: one.source.retrieved_at for one in opened}
-        facts = {
-            "sources": [{**source, "retrieved_at": retrieved.get(source["sha256"][:12])} for source in quality.sources],
-            "made_by": provenance.code(),
-            "accounting": report["accounting"],
-        }
-        draft.publish(documents(snapshot, quality=report, facts=facts, files=files), facts)
+    for one in opened:
+        cleaning.begin(one.origin)
+        for raw in ahead(one.written.read(_pieces(one.source, told.read))):
+            cleaned = cleaning.add(raw)
+            draft.add(cleaned.games, cleaned.set_aside)
+            told.rows(cleaning.outcomes())
+    if onto is not None:
+        cleaning.begin(_earlier(*onto))
+        for games in snapshots.parts(*onto):
+            cleaned = cleaning.keep(games)
+            draft.add(cleaned.games, cleaned.set_aside)
+    told.end()
+    return cleaning.finish(max_reject_share=max_reject_share, strict=strict)
+
+
+def _publish(draft: snapshots.Draft, opened: Sequence[Opened], quality: Quality) -> str:
+    report = quality.to_dict()
+    snapshot, files = draft.finish(
+        {"quality.json": encode_json(report), "quality.html": quality_page.render(quality).encode()}
+    )
+    retrieved = {one.origin.id: one.source.retrieved_at for one in opened}
+    facts = {
+        "sources": [{**source, "retrieved_at": retrieved.get(source["sha256"][:12])} for source in quality.sources],
+        "made_by": provenance.code(),
+        "accounting": report["accounting"],
+    }
+    draft.publish(documents(snapshot, quality=report, facts=facts, files=files), facts)
     return snapshot
 
 

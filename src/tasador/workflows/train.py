@@ -68,6 +68,7 @@ def train(
     storage_url: str | None = None,
     tracking: Tracking | None = None,
     owned: Path | None = None,
+    master: str | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> Trained:
@@ -83,6 +84,7 @@ def train(
             notes say so.
         owned: A table of who owns what, which similar games are joined with: see `tasador.workflows.owned`. Of it a
             version keeps only how alike games are.
+        master: The address of the Spark cluster whose cores share the search; None searches in this process.
         force: Train even if this candidate is there.
 
     Raises:
@@ -96,7 +98,9 @@ def train(
     _check_enough(games, snapshot)
     chosen, search = parameters or Parameters(), None
     if trials:
-        tuned = tune(workspace, snapshot, chosen, trials=trials, storage_url=storage_url, progress=progress)
+        tuned = tune(
+            workspace, snapshot, chosen, trials=trials, storage_url=storage_url, master=master, progress=progress
+        )
         chosen, search = tuned.parameters, tuned.record
     ownership = None if owned is None else read_owned(owned, games)
     version = _version(snapshot, chosen, ownership)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ def tune(
     *,
     trials: int,
     storage_url: str | None = None,
+    master: str | None = None,
+    threads: int | None = None,
     progress: Progress = silent,
 ) -> Tuning:
     """Search on half-years that neither test a version's headline nor calibrate its intervals.
@@ -52,16 +55,28 @@ def tune(
         start: The parameters that those that are searched replace; they are tried first.
         trials: How many the study shall have in all, whoever did them.
         storage_url: Where the study is kept; None takes a file in the workspace.
+        master: The address of the Spark cluster whose cores share the work, a trial on each; all must reach workspace
+            and storage. None works in this process.
+        threads: How many a trial takes; None takes all of this process.
 
     Raises:
         UnknownValueError: There is no such snapshot.
-        TasadorError: There are too few games, or the storage cannot be opened.
+        TasadorError: There are too few games, the storage cannot be opened, or the cluster cannot be reached.
         OSError: The workspace cannot be written.
     """
+    if master is not None:
+        from tasador.engines.spark.spreading import on_every_core
+
+        place = Workspace(workspace.root.resolve())
+        # NOTE: what is left to do here then is to read what was found.
+        on_every_core(
+            master,
+            functools.partial(tune, place, snapshot, start, trials=trials, storage_url=storage_url, threads=1),
+        )
     rows = priced_rows(snapshots.load_games(workspace, snapshot))
     games = [from_row(row) for row in rows.iter_rows(named=True)]
     # NOTE: a trial takes all cores, and one follows the other, so that the same seed gives the same trials.
-    folds = PriceFolds(games, protocol.search_folds(rows), start, num_threads=processors.count())
+    folds = PriceFolds(games, protocol.search_folds(rows), start, num_threads=threads or processors.count())
     if storage_url is None:
         runs = workspace.root.resolve() / "runs"
         runs.mkdir(parents=True, exist_ok=True)

@@ -18,9 +18,15 @@ __all__ = ["FORMATS", "Format", "detect"]
 _TRIED: Final = 50
 
 PYTHON_LITERALS: Final = Format(
-    "python-literals", "Python dictionaries such as {u'id': u'10', …}", python_literals.read, currency="USD"
+    "python-literals",
+    "Python dictionaries such as {u'id': u'10', …}",
+    python_literals.read,
+    currency="USD",
+    by_line=True,
 )
-JSON_LINES: Final = Format("json-lines", 'JSON objects such as {"id": "10", …}', json_lines.read, currency="USD")
+JSON_LINES: Final = Format(
+    "json-lines", 'JSON objects such as {"id": "10", …}', json_lines.read, currency="USD", by_line=True
+)
 JSON_ARRAY: Final = Format("json-array", 'JSON objects such as {"id": "10", …}', json_array.read, currency="USD")
 APPDETAILS: Final = Format(
     "appdetails", 'answers of the store such as {"10": {"success": true, "data": {…}}}', appdetails.read

@@ -17,7 +17,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["BLOCK_BYTES", "GZIP", "SUFFIXES", "ZIP", "damaged", "unpacked"]
+__all__ = ["BLOCK_BYTES", "GZIP", "SUFFIXES", "ZIP", "damaged", "is_packed", "unpacked"]
 
 #: How much is held at a time.
 BLOCK_BYTES: Final = 1 << 20
@@ -54,6 +54,11 @@ def unpacked(published: io.BufferedReader[Any], *, size_bytes: int, where: str) 
             yield from _archived(file, "zstandard", size_bytes=size_bytes, where=where)
     else:
         yield from _blocks(published)
+
+
+def is_packed(start: bytes) -> bool:
+    """Whether a file that begins so is unpacked as it is read."""
+    return start.startswith((GZIP, _ZSTANDARD, *ZIP))
 
 
 def damaged(packer: str, error: Exception, *, where: str) -> SourceError:

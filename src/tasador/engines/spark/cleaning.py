@@ -1,0 +1,88 @@
+"""Sources cleaned on a cluster: what looks at one row is what runs elsewhere; what crosses rows, Spark does.
+
+The sources are read twice. The first time only the keys of their records are kept, from which Spark finds the row that
+each app id keeps and counts the steps. The second time each worker, told which of its rows repeat others, writes parts
+of the tables, the same as one process alone: the same blocks, numbers and bytes, so the snapshot has the same id.
+Workers must see the sources and the workspace at the same paths.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasador import provenance
+from tasador.engines.spark import surveying, writing
+from tasador.engines.spark.cluster import cluster
+from tasador.engines.spark.units import Files, check_same, stamps, units
+from tasador.ingest.cleaning import finish
+from tasador.ingest.quality import Quality
+from tasador.ingest.tally import Tally
+from tasador.storage.snapshots import Draft, PartWriter
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+__all__ = ["clean"]
+
+
+def clean(
+    master: str,
+    draft: Draft,
+    sources: Sequence[Files],
+    *,
+    max_reject_share: float,
+    strict: bool,
+    told: Callable[[int, int], None],
+) -> Quality:
+    """Clean sources into the parts of a draft.
+
+    Args:
+        master: The cluster's address.
+        draft: Takes the parts, in a folder that the workers see too.
+        sources: Their files and what holds for each, in the order in which they are cleaned.
+        max_reject_share: The largest share of a source's records, 0 to 1, that may be rejects.
+        strict: Whether a single record in quarantine or a single reject is too much.
+        told: Told how many parts are written, of how many.
+
+    Raises:
+        SourceError: A source as a whole is no catalogue, or changed meanwhile.
+        TasadorError: The cluster cannot be reached, or a step failed there.
+    """
+    # NOTE: workers run in folders of their own.
+    sources = [([replace(file, path=file.path.resolve()) for file in files], origin) for files, origin in sources]
+    writer = PartWriter(draft.parts.directory.resolve(), draft.parts.scratch.resolve())
+    begun = stamps(sources)
+    job = surveying.Job(tuple(units(sources)), tuple(sources), provenance.code()["fingerprint"])
+    tallies = [Tally() for _ in sources]
+    with cluster(master) as spark:
+        survey = surveying.survey(spark, job).persist()
+        records = survey.where("records is null")
+        lost = surveying.repeats(records).persist()
+        parts = writing.plan(_counted(survey, lost), [unit.source for unit in job.units])
+        surveying.count_steps(records, tallies)
+        counts: dict[int, dict[str, str]] = {}
+        for row in writing.write(spark, job, parts, lost, writer):
+            draft.take(row["name"], {"sha256": row["sha256"], "size_bytes": row["size_bytes"]})
+            counts[row["part"]] = json.loads(row["tallies"])
+            told(len(counts), len(parts))
+    check_same(sources, begun)
+    for part in sorted(counts):
+        for source, counted in counts[part].items():
+            tallies[int(source)].join(counted)
+    origins = [origin for _, origin in sources]
+    return finish(list(zip(origins, tallies, strict=True)), max_reject_share=max_reject_share, strict=strict)
+
+
+def _counted(survey: DataFrame, lost: DataFrame) -> list[tuple[int, int, int, int]]:
+    """Count the records and games of each block."""
+    from pyspark.sql import functions as sql
+
+    blocks = survey.groupBy("unit", "block").agg(sql.max("records").alias("records"), sql.count("app_id").alias("good"))
+    repeated = {(row["unit"], row["block"]): row["count"] for row in lost.groupBy("unit", "block").count().collect()}
+    return [
+        (row["unit"], row["block"], row["records"], row["good"] - repeated.get((row["unit"], row["block"]), 0))
+        for row in blocks.collect()
+    ]

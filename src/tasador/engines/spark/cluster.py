@@ -1,0 +1,140 @@
+"""A Spark cluster: found, asked whether it can be used, and let go of."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tasador.errors import TasadorError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["cluster"]
+
+_STANDALONE: Final = re.compile(r"spark://(?P<hosts>[^/]+)$")
+_LOOPBACK: Final = ("local", "spark://127.", "spark://localhost")
+_CONNECT_SECONDS: Final = 5.0
+
+#: A task has one core, and what it calls shall not take those of others.
+_ONE_THREAD: Final = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+@contextlib.contextmanager
+def cluster(master: str) -> Iterator[SparkSession]:
+    """Work on a cluster; it is let go of when the block ends, also by an error.
+
+    The workers need the same Tasador and Python, at the path of this one unless `PYSPARK_PYTHON` names another.
+
+    Args:
+        master: Its address, such as `spark://host:7077`, or `local[4]` for four cores of this machine.
+
+    Raises:
+        TasadorError: It cannot be reached, there is no Java, or a step failed there.
+    """
+    _check_java()
+    _check_reachable(master)
+    # NOTE: the functions of a job name the Python that runs them.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    with warnings.catch_warnings():
+        # NOTE: Spark asks whether pandas is there, of which nothing here makes use.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        # NOTE: sockets to the Java process are closed when it ends.
+        warnings.simplefilter("ignore", ResourceWarning)
+        session = _session(master)
+        try:
+            with _told(master):
+                yield session
+        finally:
+            session.stop()
+
+
+def _session(master: str) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    # NOTE: a Python process for a task is at work with data that Spark's own memory does not count.
+    builder = (
+        SparkSession.Builder()
+        .master(master)
+        .appName("tasador")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.log.level", "ERROR")
+    )
+    if master.startswith(_LOOPBACK):
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    environment = dict.fromkeys(_ONE_THREAD, "1")
+    if "PYTHONPATH" in os.environ:
+        environment["PYTHONPATH"] = os.environ["PYTHONPATH"]
+    for name, value in environment.items():
+        builder = builder.config(f"spark.executorEnv.{name}", value)
+    return builder.getOrCreate()
+
+
+@contextlib.contextmanager
+def _told(master: str) -> Iterator[None]:
+    """Tell a failure of the cluster in words: the last line of what a worker said, without Java's stack."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        raise TasadorError(
+            "the cluster could not do it",
+            where=master,
+            got=_reason(str(error)),
+            do="What was there before is untouched; the cluster's logs tell more. Mend it and run it again.",
+        ) from error
+
+
+def _reason(text: str) -> str:
+    """Find what was raised in a worker: Python's tracebacks end with it, and Java's begins after an empty line."""
+    python = text.partition("Traceback (most recent call last)")[2].partition("\n\n")[0]
+    lines = [line for line in (python or text).splitlines() if line.strip()]
+    raised = [line for line in lines if python and not line.startswith(" ")]
+    return (raised or lines or ["nothing"])[-1 if raised else 0].strip()[:500].rstrip(".")
+
+
+def _check_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = Path(home) / "bin" / "java" if home else None
+    if (java is not None and java.exists()) or shutil.which("java") is not None:
+        return
+    raise TasadorError(
+        "Spark needs Java",
+        got="no `java` in PATH" if home is None else f"no bin/java in JAVA_HOME, {home}",
+        expected="Java 17 or newer",
+        do="On Debian and Ubuntu: apt install openjdk-17-jre-headless.",
+    )
+
+
+def _check_reachable(master: str) -> None:
+    """Knock at a standalone cluster's door: Spark itself would try for a minute."""
+    found = _STANDALONE.match(master)
+    if found is None:
+        return
+    errors: list[str] = []
+    for address in found["hosts"].split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS).close()
+        except (OSError, ValueError) as error:
+            errors.append(str(error))
+        else:
+            return
+    raise TasadorError(
+        "the cluster cannot be reached",
+        where=master,
+        got="; ".join(errors),
+        expected="a Spark master that listens there",
+        do="Start it, or name another: --master spark://HOST:7077.",
+    )
