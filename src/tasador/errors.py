@@ -6,6 +6,7 @@ parts as attributes::
     TasadorError
     ├── SourceError            a source cannot be read, or is not what it claims to be
     ├── WorkspaceError         the workspace is missing a part, or a part is damaged
+    │   ├── BusyError          another process is at work on it: later it may go well
     │   └── BundleError        a model bundle is absent, tampered with, or of another format
     └── UnknownValueError      a value that the catalogue does not know (a year, a genre, a version)
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["BundleError", "SourceError", "TasadorError", "UnknownValueError", "WorkspaceError"]
+__all__ = ["BundleError", "BusyError", "SourceError", "TasadorError", "UnknownValueError", "WorkspaceError"]
 
 
 class TasadorError(Exception):
@@ -69,6 +70,10 @@ class BundleError(WorkspaceError):
     """A model bundle is absent, altered, incomplete, or written in a format this version does not read."""
 
 
+class BusyError(WorkspaceError):
+    """Another process is at work on the workspace; the same may go well when it has ended."""
+
+
 class UnknownValueError(TasadorError, LookupError):
     """A value that the catalogue does not know.
 
@@ -76,17 +81,26 @@ class UnknownValueError(TasadorError, LookupError):
         field: The field's name.
         value: What came.
         known: The values there are, in the order to show them.
+        what: What went wrong, in one clause.
         do: What to do next.
     """
 
-    def __init__(self, field: str, value: object, known: Sequence[object], *, do: str | None = None) -> None:
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        known: Sequence[object],
+        *,
+        what: str = "there is no such value",
+        do: str | None = None,
+    ) -> None:
         self.field = field
         self.value = value
         self.known = tuple(known)
         shown = ", ".join(str(item) for item in self.known[:40])
         more = f" and {len(self.known) - 40} more" if len(self.known) > 40 else ""
         super().__init__(
-            "there is no such value",
+            what,
             where=field,
             got=repr(value),
             expected=f"one of {shown}{more}" if self.known else "nothing: there is none",

@@ -173,8 +173,10 @@ def test_a_port_in_use_names_another(tasador: Tasador, ran: tuple[Workspace, Ran
         (("ingest", "a", "--format", "json-lines", "--map", "b"), "a mapping says the format itself"),
         (
             ("ingest", "a", "--observed-on", "2999-01-01"),
-            "--observed-on: got 2999-01-01, expected a day that has come",
+            "'--observed-on': got 2999-01-01, expected a day that has come",
         ),
+        (("run", "a", "--observed-on", "2999-01-01"), "got 2999-01-01, expected a day that has come"),
+        (("run", "a", "--map", "none.toml"), "--map: none.toml: the mapping cannot be read"),
         (("ingest", "a", "--max-age-days", "3"), "--max-age-days: only steam-api as the source asks the store"),
         (
             ("ingest", "a", "--observed-on", "2017-13-01"),

@@ -52,10 +52,12 @@ def test_a_run_that_fails_tells_machines_and_people(called: Tasador, tmp_path: P
     assert json.loads(told.stdout) == json.loads((place / "runs" / "summary.json").read_text())
 
 
-def test_a_run_beside_another_ends_at_once_with_1(called: Tasador, tmp_path: Path) -> None:
+def test_a_run_beside_another_ends_at_once_with_75(called: Tasador, tmp_path: Path) -> None:
     with last_run.alone(Workspace(tmp_path), wait=False, waiting=print):
-        done = called("run", tmp_path / "none.json", "--workspace", tmp_path)
-    assert done.returncode == 1
+        done = called("run", tmp_path / "none.json", "--workspace", tmp_path, "--json")
+    assert done.returncode == 75
+    told = json.loads(done.stdout)
+    assert (told["status"], told["exit_code"], told["error"]["type"]) == ("busy", 75, "BusyError")
     assert "another run is at work; got a process that has just begun. Wait until it has ended" in done.stderr
 
 

@@ -205,7 +205,10 @@ def test_a_version_is_promoted_rolled_back_and_promoted_again(
     first, second = (one.trained.version for one in succeeded[1:])
     back = called("models", "rollback", "--workspace", copied.root)
     assert back.stdout == f"champion  {first} (was {second})\n"
-    again = called("models", "promote", second, "--workspace", copied.root, "--json")
+    held = called("models", "promote", second, "--workspace", copied.root)
+    assert held.returncode == 3
+    assert f"`tasador models promote {second} --again` asks the gate all the same" in held.stdout
+    again = called("models", "promote", second, "--again", "--workspace", copied.root, "--json")
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["promote"] is True
     history = json.loads(called("models", "history", "--workspace", copied.root, "--json").stdout)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -109,3 +111,29 @@ def test_what_is_served_is_light() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "polars", "sklearn", "scipy", "pandas", "lightgbm"} & {*loaded}
+
+
+_FITTED = """
+import hashlib, json, sys
+import polars as pl
+from tasador.models import hedonic
+games = pl.read_parquet(sys.argv[1])
+fitted = hedonic.fit(games)
+told = json.dumps(fitted.to_dict()).encode() + hedonic.predict(fitted.hedonic, games).tobytes()
+print(hashlib.sha256(told).hexdigest())
+"""
+
+
+def test_a_fit_is_the_same_to_the_bit_with_any_number_of_threads(games: pl.DataFrame, tmp_path: Path) -> None:
+    training_rows(games).write_parquet(tmp_path / "games.parquet")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _FITTED, tmp_path / "games.parquet"],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OPENBLAS_CORETYPE": core},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads, core in (("1", ""), ("2", ""), ("1", "Sandybridge"))
+    }
+    assert len(told) == 1

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -139,17 +140,56 @@ def test_runs_are_kept_in_their_order_and_each_once(tmp_path: Path) -> None:
         ("{", "the file is damaged"),
         ("[]", "got list"),
         ('{"format": 1}', "the summary of the last run is damaged"),
-        ('{"format": 2}', "Use the Tasador version that wrote it, or a newer one"),
     ],
 )
-def test_what_is_damaged_or_newer_says_what_to_do(tmp_path: Path, written: str, says: str) -> None:
+def test_a_damaged_summary_is_told_and_put_aside_by_the_next_run(tmp_path: Path, written: str, says: str) -> None:
     workspace = Workspace(tmp_path)
     last_run.write(workspace, SUMMARY)
     (tmp_path / "runs" / "summary.json").write_text(written)
     with pytest.raises(WorkspaceError, match=says):
         last_run.read(workspace)
-    with pytest.raises(WorkspaceError, match=r"Delete it: the next run writes it anew\."):
-        last_run.begin(workspace, SUMMARY)
+    (note,) = last_run.begin(workspace, SUMMARY)
+    aside = tmp_path / "runs" / f"damaged-{SUMMARY['run']}.json"
+    assert str(aside) in note
+    assert aside.read_text() == written
+    assert last_run.earlier(workspace) == []
+
+
+def test_a_summary_of_a_newer_version_stays(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    last_run.write(workspace, {**SUMMARY, "format": 2})
+    for look in (lambda: last_run.read(workspace), lambda: last_run.begin(workspace, SUMMARY)):
+        with pytest.raises(WorkspaceError, match="Use the Tasador version that wrote it, or a newer one"):
+            look()
+
+
+def test_metrics_keep_when_a_run_last_went_well(tmp_path: Path) -> None:
+    workspace, path = Workspace(tmp_path), tmp_path / "runs" / last_run.METRICS
+    (tmp_path / "runs").mkdir()
+    ends = [("failed", 1), ("held", 3), ("failed", 1), ("stopped", 130)]
+    told = []
+    for hour, (status, code) in enumerate(ends):
+        ended = {"status": status, "exit_code": code, "ended_at": f"2026-01-01T0{hour}:00:00+00:00"}
+        last_run.write_metrics(workspace, {**SUMMARY, **ended})
+        lines = [line.split(" ") for line in path.read_text().splitlines() if not line.startswith("#")]
+        told.append({name.removeprefix("tasador_run_last_"): float(value) for name, value in lines})
+    begun = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    assert told == [
+        {"timestamp_seconds": begun, "exit_code": 1},
+        {"timestamp_seconds": begun + 3600, "exit_code": 3, "success_timestamp_seconds": begun + 3600},
+        {"timestamp_seconds": begun + 7200, "exit_code": 1, "success_timestamp_seconds": begun + 3600},
+        {"timestamp_seconds": begun + 10800, "exit_code": 130, "success_timestamp_seconds": begun + 3600},
+    ]
+
+
+def test_how_a_run_ended_is_not_written_over_another_that_has_begun(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    last_run.write(workspace, SUMMARY)
+    last_run.amend(workspace, {**SUMMARY, "notes": ["more"]})
+    assert last_run._stored(workspace) == {**SUMMARY, "notes": ["more"]}
+    last_run.write(workspace, {**SUMMARY, "run": "another"})
+    last_run.amend(workspace, {**SUMMARY, "notes": ["late"]})
+    assert last_run._stored(workspace) == {**SUMMARY, "run": "another"}
 
 
 @pytest.mark.parametrize("line", ["{", "1"])

@@ -62,7 +62,7 @@ def test_a_snapshot_is_found_by_the_beginning_of_its_id_if_no_other_begins_so(tm
     (workspace.snapshots / first).rename(workspace.snapshots / other)
     publish(workspace)
     assert snapshots.find(workspace, first) == first
-    with pytest.raises(UnknownValueError, match="More than one begins so") as caught:
+    with pytest.raises(UnknownValueError, match="more than one begins so") as caught:
         snapshots.find(workspace, first[:3])
     assert caught.value.known == tuple(sorted((first, other)))
     for named in ("", "xyz"):

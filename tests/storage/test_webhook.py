@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ SUMMARY: dict[str, Any] = {
     "run": "20260101T000000-abcdef",
     "status": "done",
     "error": None,
+    "steps": [{"name": "promote", "status": "done"}],
     "decision": {"challenger": "launch-1", "checks": [{**HELD, "passed": True}]},
 }
 
@@ -71,7 +73,7 @@ def test_the_summary_arrives_with_a_sentence_for_people(receiver: Receiver) -> N
     assert (headers["Content-Type"], headers["webhook-id"]) == ("application/json", SUMMARY["run"])
     assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
     assert "webhook-signature" not in headers
-    assert receiver.message == {**SUMMARY, "type": "run.done", "text": "tasador run: launch-1 answers"}
+    assert receiver.message == {**SUMMARY, "type": "run.done", "text": "tasador run: launch-1 answers now"}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,14 @@ def test_the_summary_arrives_with_a_sentence_for_people(receiver: Receiver) -> N
         (
             {"status": "failed", "decision": None, "error": {"step": "train", "says": "too few games"}},
             "tasador run failed in the step train: too few games",
+        ),
+        (
+            {"status": "failed", "decision": None, "error": {"step": None, "says": "the file is damaged"}},
+            "tasador run failed: the file is damaged",
+        ),
+        (
+            {"steps": [{"name": "promote", "status": "reused"}]},
+            "tasador run: launch-1 goes on answering",
         ),
     ],
 )
@@ -139,7 +149,29 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         told = post(hook(f"http://127.0.0.1:{silent.getsockname()[1]}"), SUMMARY)
     assert told is not None
-    assert "nothing for 0.05 seconds" in told
+    assert "no answer within 0.05 seconds" in told
+
+
+def test_a_server_that_sends_a_byte_now_and_then_has_no_more_time_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "_TIMEOUT_SECONDS", 0.3)
+    over = threading.Event()
+
+    def drip() -> None:
+        connection, _ = slow.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not over.wait(0.1):
+                connection.sendall(b"X: y\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        server = threading.Thread(target=drip)
+        server.start()
+        address = f"http://127.0.0.1:{slow.getsockname()[1]}"
+        told = post(Webhook(address, pauses_seconds=()), SUMMARY)
+        over.set()
+        server.join()
+    assert told is not None
+    assert "no answer within 0.3 seconds" in told
 
 
 def test_neither_address_nor_secret_is_shown_by_accident() -> None:

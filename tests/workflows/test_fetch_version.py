@@ -96,7 +96,7 @@ def test_a_name_that_the_store_does_not_know_and_a_store_that_is_ones_own_are_to
     here = Workspace(tmp_path)
     with pytest.raises(UnknownValueError, match="one of champion, "):
         fetch_version(here, "prise", tracking=store)
-    with pytest.raises(UnknownValueError, match="More than one begins so"):
+    with pytest.raises(UnknownValueError, match="more than one begins so"):
         fetch_version(here, "price", tracking=store)
     with pytest.raises(WorkspaceError, match="got the workspace's own"):
         fetch_version(here, "champion", tracking=Tracking.of(here))

@@ -257,7 +257,7 @@ def test_a_version_is_found_by_its_beginning_or_its_alias(place: tuple[Workspace
         bundles.find(workspace, "challenger")
     bundles.set_challenger(workspace, "boosting-abd")
     assert bundles.find(workspace, "challenger") == "boosting-abd"
-    with pytest.raises(UnknownValueError, match="More than one begins so"):
+    with pytest.raises(UnknownValueError, match="more than one begins so"):
         bundles.find(workspace, "boosting")
     for wrong in ("", "none", "../models"):
         with contextlib.suppress(UnknownValueError):

@@ -194,7 +194,7 @@ def test_a_damaged_champion_does_not_stop_another(succeeded: tuple[Workspace, Ra
     workspace, first, second = copied(succeeded[0], tmp_path), *(one.trained.version for one in succeeded[1:])
     rollback(workspace)
     (workspace.models / first / LADDER).write_bytes(b"")
-    decision = promote(workspace, second)
+    decision = promote(workspace, second, again=True)
     assert decision.promote
     assert "cannot be read" in decision.notes[0]
     assert workspace.current().champion == second

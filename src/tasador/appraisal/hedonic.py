@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,11 +63,14 @@ class Hedonic:
     ) -> float:
         """Add up the effects of what an entry is: the natural logarithm of its price in US dollars."""
         years = min(max(year, self.first_year), self.last_year) - self.first_year
-        return (
-            self.base
-            + self.kinds.get(kind, 0.0)
-            + sum(self.genres.get(label, 0.0) for label in {genre.lower() for genre in genres})
-            + sum(self.specs.get(label, 0.0) for label in {spec.lower() for spec in specs})
-            + self.early_access * early_access
-            + self.year * years
+        # NOTE: exact, since the order in which a set gives its labels differs from process to process.
+        return math.fsum(
+            [
+                self.base,
+                self.kinds.get(kind, 0.0),
+                *(self.genres.get(label, 0.0) for label in {genre.lower() for genre in genres}),
+                *(self.specs.get(label, 0.0) for label in {spec.lower() for spec in specs}),
+                self.early_access * early_access,
+                self.year * years,
+            ]
         )

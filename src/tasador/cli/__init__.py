@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tasador.errors import TasadorError
+from tasador.errors import BusyError, TasadorError
 
 __all__ = ["main"]
 
@@ -27,6 +27,9 @@ _EXTRAS: Final = {
 }
 
 
+#: What sysexits.h calls EX_TEMPFAIL: the same may go well later.
+_LATER: Final = 75
+
 #: What the command-line library exits with on Ctrl+C, without a word.
 _INTERRUPTED: Final = 130
 
@@ -34,12 +37,14 @@ _INTERRUPTED: Final = 130
 def main() -> None:
     """Run the command; an error is one line on standard error and an exit code.
 
-    Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a check says no.
+    Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a check says no, 75 another process is at work.
     """
     from tasador.cli.app import app
 
     try:
         app()
+    except BusyError as error:
+        _fail(str(error), code=_LATER)
     except TasadorError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:

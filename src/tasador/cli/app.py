@@ -78,7 +78,7 @@ def root(
     """Appraise PC games: clean a catalogue, look at the market, learn prices, serve the answers.
 
     Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
-    wrongly, 3 a check says no, 130 stopped by Ctrl+C.
+    wrongly, 3 a check says no, 75 another process is at work, 130 stopped by Ctrl+C.
     """
     # NOTE: the doctor tells what is wrong with the settings beside the rest.
     if context.invoked_subcommand != "doctor":

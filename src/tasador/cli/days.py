@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-__all__ = ["day"]
+__all__ = ["day", "past"]
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -21,3 +21,11 @@ def day(text: str) -> dt.date:
     except ValueError as error:
         raise typer.BadParameter(f"got {text!r}, expected a day that exists, such as 2017-11-30.") from error
     raise typer.BadParameter(f"got {text!r}, expected a day as year-month-day, such as 2017-11-30.")
+
+
+def past(text: str) -> dt.date:
+    """Read a day that has come, by the clock of Greenwich."""
+    found = day(text)
+    if found > dt.datetime.now(dt.UTC).date():
+        raise typer.BadParameter(f"got {found}, expected a day that has come.")
+    return found

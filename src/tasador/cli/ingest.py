@@ -26,7 +26,7 @@ Sources = Annotated[
 SuggestMap = Annotated[bool, typer.Option("--suggest-map", help="Only print a mapping proposed for the source.")]
 ObservedOn = Annotated[
     dt.date | None,
-    typer.Option("--observed-on", metavar="DATE", parser=days.day, help="Day on which the sources saw their entries."),
+    typer.Option("--observed-on", metavar="DATE", parser=days.past, help="Day on which the sources saw their entries."),
 ]
 Licence = Annotated[
     str | None, typer.Option("--licence", metavar="NOTE", help="Under which terms the sources were published.")
@@ -84,7 +84,7 @@ def ingest(
     one observed later. All or nothing: a damaged file, also of a folder, is named, and what is current stays.
     """
     only_store: dict[str, object] = {"--ids": ids, "--country": country, "--max-age-days": max_age_days}
-    _check(sources, only_store=only_store, observed_on=observed_on, mapped=map is not None, suggest=suggest_map)
+    _check(sources, only_store=only_store, mapped=map is not None, suggest=suggest_map)
     # NOTE: numpy comes along with the contracts, and its matrix library starts threads that wait by running; nothing
     # here multiplies matrices.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -125,7 +125,6 @@ def _check(
     sources: list[str],
     *,
     only_store: dict[str, object],
-    observed_on: dt.date | None,
     mapped: bool,
     suggest: bool,
 ) -> None:
@@ -141,8 +140,6 @@ def _check(
         raise typer.BadParameter(
             "one proposes a mapping, the other uses one: leave one out.", param_hint="--suggest-map, --map"
         )
-    if observed_on is not None and observed_on > dt.datetime.now(dt.UTC).date():
-        raise typer.BadParameter(f"got {observed_on}, expected a day that has come.", param_hint="--observed-on")
 
 
 def suggest(sources: list[str], place: Workspace) -> None:

@@ -82,13 +82,18 @@ def compare(
 
 
 @app.command("promote")
-def promote(version: Version, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
+def promote(
+    version: Version,
+    again: Annotated[bool, typer.Option("--again", help="Also if it was rolled back.")] = False,
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
     """Hold a version against the gate and, if it passes, make it the champion. Exit code 3 when it does not."""
     from tasador.storage import bundles
     from tasador.workflows.promote import promote as workflow
 
     place = options.open_workspace(workspace)
-    decision = workflow(place, bundles.find(place, version), tracking=options.tracking(place))
+    decision = workflow(place, bundles.find(place, version), again=again, tracking=options.tracking(place))
     if json:
         console.print_json(decision.to_dict())
     else:

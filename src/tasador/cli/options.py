@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tasador.cli import numbers, setting_words
-from tasador.errors import WorkspaceError
+from tasador.errors import SourceError, WorkspaceError
 from tasador.ingest.formats import NAMES
 from tasador.settings import Settings
 from tasador.storage.workspace import Workspace
@@ -194,17 +194,16 @@ def champion(workspace: Workspace) -> str:
 
 
 def written(name: str, mapping: Path | None = None) -> Format | None:
-    """Find the format that was named, or that a mapping file describes; None for `auto`.
-
-    Raises:
-        SourceError: The mapping cannot be read, or says something that a mapping cannot say.
-    """
+    """Find the format that was named, or that a mapping file describes; None for `auto`."""
     if mapping is not None:
         if name != "auto":
             raise typer.BadParameter("a mapping says the format itself: leave one out.", param_hint="--map, --format")
         from tasador.workflows.mapping import read_mapping
 
-        return read_mapping(mapping)
+        try:
+            return read_mapping(mapping)
+        except SourceError as error:
+            raise typer.BadParameter(str(error), param_hint="--map") from error
     from tasador.ingest.formats.format import FORMATS
 
     return FORMATS.get(name)

@@ -6,11 +6,12 @@ import contextlib
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tasador.cli import console, options
+from tasador.cli import console, days, options
 
 if TYPE_CHECKING:
     from tasador.storage.webhook import Webhook
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from tasador.workflows.run_record import Summary
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Path or http(s) address of a catalogue.")]
+ObservedOn = Annotated[
+    date | None,
+    typer.Option("--observed-on", metavar="DATE", parser=days.past, help="Day on which the source saw its entries."),
+]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run on the workspace to end, instead of failing.")]
 
 
@@ -26,16 +31,18 @@ def run(
     source: Source,
     format: options.SourceFormat = "auto",  # noqa: A002  (the option's name)
     map: options.Map = None,  # noqa: A002  (the option's name)
+    observed_on: ObservedOn = None,
     max_reject_share: options.MaxRejectShare = None,
     force: options.Force = False,
     wait: Wait = False,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
-    """Do the whole path: ingest, profile, train, and promote through the gate.
+    """Do the whole path: ingest, profile, look for drift, train, and promote through the gate.
 
     A step whose result is there already is skipped; --force does all again. What was stopped or killed goes on when it
-    is run again. Ends with 3 if the gate holds the model. runs/summary.json in the workspace tells how far it is.
+    is run again. runs/summary.json in the workspace tells how far it is. Ends with 3 if the gate holds the model, with
+    75 if another run is at work.
     """
     from tasador.workflows import run as workflow
 
@@ -45,6 +52,7 @@ def run(
             place,
             source,
             written=options.written(format, map),
+            observed_on=observed_on,
             tracking=options.tracking(place),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
@@ -94,8 +102,14 @@ def _tell(ran: Ran, place: Workspace) -> None:
 
     ingest.tell(ran.ingested, place)
     print(f"profile   {ran.profiled.page}{' (was there)' if ran.profiled.reused else ''}")
-    train.tell(ran.trained)
-    models.tell_decision(ran.decision)
+    if ran.looked is not None:
+        alerts = len(ran.looked.report.alerts)
+        print(f"monitor   {alerts or 'no'} alert{'' if alerts == 1 else 's'}  {ran.looked.page}")
+    if ran.unchanged:
+        print(f"model     {ran.trained.version} (was there)\n\nunchanged  {ran.decision.notes[0]}")
+    else:
+        train.tell(ran.trained)
+        models.tell_decision(ran.decision)
     print(f"\nNext: {_next(ran, place)}")
 
 
@@ -104,6 +118,12 @@ def _next(ran: Ran, place: Workspace) -> str:
         return f"tasador serve --workspace {place.root}"
     champion = place.current().champion
     answers = f"{champion} goes on answering" if champion else "nothing answers yet"
+    if "not_rolled_back" in ran.decision.failed:
+        return (
+            f"{answers}. A newer catalogue makes another version, or\n"
+            f"      tasador models promote {ran.trained.version} --again --workspace {place.root}\n"
+            f"      asks the gate for the one that was rolled back."
+        )
     return (
         f"tasador models show {ran.trained.version} --workspace {place.root}\n"
         f"      It tells the figures of the version that was held; {answers}. The checks marked NO say what\n"

@@ -26,6 +26,9 @@ MIN_ROWS: Final = 30
 #: The share of rows that are older than the first year: a few old games would bend the line of years.
 _OLDEST_SHARE: Final = 0.01
 
+#: What follows depends on how many threads the matrix library began with, and so on the process.
+_DECIMALS: Final = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -91,7 +94,7 @@ def fit(games: pl.DataFrame) -> FittedHedonic:
     logs = np.log(games["price_usd"].to_numpy())
     # NOTE: the pseudo-inverse, as a label may follow from others, such as a kind from a spec.
     inverse = np.linalg.pinv(design.T @ design)
-    effects = inverse @ (design.T @ logs)
+    effects = (inverse @ (design.T @ logs)).round(_DECIMALS)
     residuals = logs - design @ effects
     hedonic = Hedonic(
         base=float(effects[0]),
@@ -161,9 +164,10 @@ def _reach(design: Array, inverse: Array, residuals: Array, groups: npt.NDArray[
     np.add.at(scores, groups, design * residuals[:, None])
     correction = n_groups / (n_groups - 1) * (n - 1) / (n - k)
     variances = correction * np.diagonal(inverse @ (scores.T @ scores) @ inverse)
-    return np.asarray(stats.t.ppf(0.975, n_groups - 1) * np.sqrt(np.maximum(variances, 0)))
+    reach = stats.t.ppf(0.975, n_groups - 1) * np.sqrt(np.maximum(variances, 0))
+    return np.asarray(reach.round(_DECIMALS))
 
 
 def _r_squared(logs: Array, residuals: Array) -> float:
     total = float(np.square(logs - logs.mean()).sum())
-    return 1 - float(np.square(residuals).sum()) / total if total else 0.0
+    return round(1 - float(np.square(residuals).sum()) / total, _DECIMALS) if total else 0.0

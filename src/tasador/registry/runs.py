@@ -152,7 +152,11 @@ class Runs:
         alike = [version for version in known if version.startswith(named)]
         if named in known or len(alike) == 1:
             return named if named in known else alike[0]
-        do = "More than one begins so: give more of the name." if alike else f"Those are in {self.tracking.shown}."
+        if alike:
+            raise UnknownValueError(
+                "model version", named, alike, what="more than one begins so", do="Give more of the name."
+            )
+        do = f"Those are in {self.tracking.shown}."
         raise UnknownValueError("model version", named, [*sorted(aliases), *known], do=do)
 
     def fetch(self, version: str, into: Path) -> Path:

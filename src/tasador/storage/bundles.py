@@ -190,7 +190,9 @@ def find(workspace: Workspace, named: str) -> str:
         _check_known(workspace, named)
         return named
     if len(alike) > 1:
-        raise UnknownValueError("model version", named, alike, do="More than one begins so: give more of the name.")
+        raise UnknownValueError(
+            "model version", named, alike, what="more than one begins so", do="Give more of the name."
+        )
     return alike[0]
 
 

@@ -12,6 +12,7 @@ from typing import IO, Final, TypeAlias
 
 from tasador.errors import SourceError
 from tasador.storage import remote
+from tasador.storage.address import shown
 
 __all__ = ["SILENCE_SECONDS", "Progress", "download"]
 
@@ -93,7 +94,7 @@ def _check(part: Path, told: Path, sha256: str, url: str) -> None:
         told.unlink(missing_ok=True)
         raise SourceError(
             "the download is another file than expected",
-            where=url,
+            where=shown(url),
             got=f"sha256 {got}",
             expected=sha256.lower(),
             do="Try again; if it stays so, the file at the address was changed: ask its publisher.",
@@ -113,7 +114,7 @@ def _alone(part: Path, url: str) -> Iterator[IO[bytes]]:
         if not alone:
             raise SourceError(
                 "another process downloads it just now",
-                where=url,
+                where=shown(url),
                 got=f"{part}, which is locked",
                 do="Wait until that has ended, then run it again.",
             )

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final
 
 from tasador.errors import SourceError
+from tasador.storage.address import shown
 
 __all__ = ["Endpoint", "Response", "check_url"]
 
@@ -70,7 +71,7 @@ class Endpoint:
         """
         check_url(url)
         if self._sent >= self._most:
-            raise SourceError("no more requests may be sent", where=url, got=self._sent, expected=self._most)
+            raise SourceError("no more requests may be sent", where=shown(url), got=self._sent, expected=self._most)
         if self._last is not None:
             time.sleep(max(0.0, self._last + self._delay - time.monotonic()))
         self._sent += 1
@@ -120,12 +121,12 @@ class Endpoint:
         if not self._answered or self._failed >= _GIVE_UP:
             what = "nothing answers there" if not self._answered else "it stopped answering"
             do = "Check the address and the connection; the server's log may say why."
-            raise SourceError(what, where=url, got=response.failure, expected="a response over HTTP", do=do)
+            raise SourceError(what, where=shown(url), got=response.failure, expected="a response over HTTP", do=do)
         if response.status in _BUSY:
             wait = f" It asks to wait {response.failure} seconds." if response.failure.isdecimal() else ""
             raise SourceError(
                 "the server asks for fewer requests",
-                where=url,
+                where=shown(url),
                 got=f"status {response.status} after {self._sent} requests",
                 expected="an answer",
                 do=f"Wait, then allow more time between requests: --delay SECONDS.{wait}",
@@ -142,7 +143,7 @@ def check_url(url: str) -> None:
     if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
         raise SourceError(
             "this is no web address",
-            where=url,
+            where=shown(url),
             expected="http://… or https://…",
             do="Name the endpoint's server as a browser would.",
         )

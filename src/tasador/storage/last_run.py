@@ -5,24 +5,36 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tasador.errors import WorkspaceError
+from tasador.errors import BusyError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import Workspace, encode_json, read_json
 
-__all__ = ["FORMAT", "alone", "at_work", "begin", "earlier", "read", "write"]
+__all__ = ["FORMAT", "METRICS", "alone", "amend", "at_work", "begin", "earlier", "read", "write", "write_metrics"]
 
 FORMAT: Final = 1
 
+#: Where the metrics of the last run are, beside its summary.
+METRICS: Final = "tasador_run.prom"
+
 _MEND: Final = "Delete it: the next run writes it anew."
+
+_SUCCESS: Final = "tasador_run_last_success_timestamp_seconds"
+_SUCCEEDED: Final = re.compile(rf"^{_SUCCESS} (\S+)$", re.MULTILINE)
 
 #: Others look at the lock for a moment, and who has just taken it says so a moment later.
 _LOOKS: Final = 6
 _BETWEEN_SECONDS: Final = 0.05
+
+
+class _DamagedError(WorkspaceError):
+    """What the last run told of itself cannot be read."""
 
 
 def read(workspace: Workspace) -> dict[str, Any] | None:
@@ -57,21 +69,34 @@ def earlier(workspace: Workspace) -> list[dict[str, Any]]:
     return found
 
 
-def begin(workspace: Workspace, summary: dict[str, Any]) -> None:
+def begin(workspace: Workspace, summary: dict[str, Any]) -> tuple[str, ...]:
     """Put the last run to those before it, and write that another one begins; the caller holds the lock.
 
+    A summary that is damaged is put aside: what an earlier run told of itself keeps no other from its work.
+
+    Returns:
+        What to know of it.
+
     Raises:
-        WorkspaceError: What is written is damaged, or written by a newer version.
+        WorkspaceError: What is written is of a newer version.
         OSError: The workspace cannot be written.
     """
-    last = _stored(workspace)
+    notes: tuple[str, ...] = ()
+    try:
+        last = _stored(workspace)
+    except _DamagedError as error:
+        aside = _folder(workspace) / f"damaged-{summary['run']}.json"
+        (_folder(workspace) / "summary.json").rename(aside)
+        last, notes = None, (f"The summary of the run before was damaged, and is put aside as {aside}. {error}",)
     if last is not None:
-        before = earlier(workspace)
+        path = _folder(workspace) / "earlier.jsonl"
+        before = path.read_bytes() if path.exists() else b""
         # NOTE: a run that was killed here has put it there already.
-        if not before or before[-1].get("run") != last.get("run"):
-            lines = [json.dumps(one, ensure_ascii=False, sort_keys=True) + "\n" for one in (*before, _ended(last))]
-            atomic.write_bytes(_folder(workspace) / "earlier.jsonl", "".join(lines).encode())
+        if json.dumps(last["run"]).encode() not in before.rpartition(b"\n")[0].rpartition(b"\n")[2]:
+            line = json.dumps(_ended(last), ensure_ascii=False, sort_keys=True).encode()
+            atomic.write_bytes(path, before + line + b"\n")
     write(workspace, summary)
+    return notes
 
 
 def write(workspace: Workspace, summary: dict[str, Any]) -> None:
@@ -83,6 +108,42 @@ def write(workspace: Workspace, summary: dict[str, Any]) -> None:
     atomic.write_bytes(_folder(workspace) / "summary.json", encode_json(summary))
 
 
+def amend(workspace: Workspace, summary: dict[str, Any]) -> None:
+    """Write once more how a run ended, unless another has begun since.
+
+    Raises:
+        OSError: The workspace cannot be written.
+    """
+    with _lock(workspace).open("w") as file:
+        if _taken(file.fileno()) and (_stored(workspace) or {}).get("run") == summary["run"]:
+            write(workspace, summary)
+
+
+def write_metrics(workspace: Workspace, summary: dict[str, Any]) -> None:
+    """Write how a run ended for the textfile collector of Prometheus' node exporter.
+
+    A run whose version the gate held has done its work too.
+
+    Raises:
+        OSError: The workspace cannot be written.
+    """
+    path = _folder(workspace) / METRICS
+    ended = datetime.fromisoformat(summary["ended_at"]).timestamp()
+    gauges = {
+        "tasador_run_last_timestamp_seconds": ("When the last run ended.", ended),
+        "tasador_run_last_exit_code": ("What it ended with: 0 done, 3 held by the gate.", summary["exit_code"]),
+        _SUCCESS: ("When the last run ended that was done, or held by the gate.", ended),
+    }
+    if summary["status"] not in {"done", "held"}:
+        earlier_one = _SUCCEEDED.search(path.read_text(encoding="utf-8")) if path.exists() else None
+        if earlier_one is None:
+            del gauges[_SUCCESS]
+        else:
+            gauges[_SUCCESS] = (gauges[_SUCCESS][0], float(earlier_one[1]))
+    lines = [f"# HELP {name} {says}\n# TYPE {name} gauge\n{name} {value}\n" for name, (says, value) in gauges.items()]
+    atomic.write_bytes(path, "".join(lines).encode())
+
+
 @contextlib.contextmanager
 def alone(workspace: Workspace, *, wait: bool, waiting: Callable[[str], None]) -> Iterator[None]:
     """Keep other runs from this workspace. The system lets go of the lock of a process that is killed.
@@ -92,14 +153,14 @@ def alone(workspace: Workspace, *, wait: bool, waiting: Callable[[str], None]) -
         waiting: Told who that is, if there is one.
 
     Raises:
-        WorkspaceError: Another run is at work.
+        BusyError: Another run is at work.
     """
     _folder(workspace).mkdir(parents=True, exist_ok=True)
     with _lock(workspace).open("w") as file:
         if not _taken(file.fileno()):
             holder = _holder(workspace)
             if not wait:
-                raise WorkspaceError(
+                raise BusyError(
                     "another run is at work",
                     where=workspace.root,
                     got=holder,
@@ -145,7 +206,10 @@ def _stored(workspace: Workspace) -> dict[str, Any] | None:
     path = _folder(workspace) / "summary.json"
     if not path.exists():
         return None
-    found = read_json(path, do=_MEND)
+    try:
+        found = read_json(path, do=_MEND)
+    except WorkspaceError as error:
+        raise _DamagedError(error.what, where=error.where, got=error.got, do=_MEND) from error
     if found.get("format") != FORMAT:
         raise WorkspaceError(
             "written in another format",
@@ -155,7 +219,7 @@ def _stored(workspace: Workspace) -> dict[str, Any] | None:
             do=f"Use the Tasador version that wrote it, or a newer one. {_MEND}",
         )
     if not found.keys() >= {"run", "status", "steps", "pid", "host", "begun_at"}:
-        raise WorkspaceError("the summary of the last run is damaged", where=path, do=_MEND)
+        raise _DamagedError("the summary of the last run is damaged", where=path, do=_MEND)
     return found
 
 

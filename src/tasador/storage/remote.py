@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import http.client
@@ -15,6 +16,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from tasador.errors import SourceError
+from tasador.storage.address import shown, without_secrets
 
 __all__ = ["Answer", "ask"]
 
@@ -127,7 +129,14 @@ def _rest(url: str, offset: int, version: str, silence_seconds: float) -> tuple[
 
 
 def _get(url: str, headers: dict[str, str], silence_seconds: float) -> http.client.HTTPResponse:
-    request = urllib.request.Request(url, headers={"User-Agent": "tasador", **headers})  # noqa: S310  (http(s) only)
+    parts = urllib.parse.urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    asked = urllib.parse.urlunsplit(parts._replace(netloc=host))
+    request = urllib.request.Request(asked, headers={"User-Agent": "tasador", **headers})  # noqa: S310  (http(s) only)
+    if user:
+        basic = base64.b64encode(urllib.parse.unquote_to_bytes(user)).decode()
+        # NOTE: a server that is led on to is not told.
+        request.add_unredirected_header("Authorization", f"Basic {basic}")
     response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=silence_seconds)  # noqa: S310
     return response
 
@@ -145,7 +154,9 @@ def _by_driver(url: str, offset: int, version: str | None) -> Iterator[Answer]:
         filesystem, path = _driver(url)
         found = filesystem.info(path)
         if found["type"] != "file":
-            raise SourceError("this is a folder", where=url, expected="a catalogue file", do="Name the file in it.")
+            raise SourceError(
+                "this is a folder", where=shown(url), expected="a catalogue file", do="Name the file in it."
+            )
         key = str(filesystem.ukey(path))
         start = offset if key == version else 0
         file = filesystem.open(path, "rb", block_size=_PART_BYTES)
@@ -165,7 +176,7 @@ def _driver(url: str) -> tuple[Any, str]:
         extra = url.startswith("s3")
         raise SourceError(
             "the driver for this kind of address is not installed",
-            where=url,
+            where=shown(url),
             got=error,
             do="Install the extra 's3': in a checkout, pip install '.[s3]'" if extra else "Install that package.",
         ) from error
@@ -202,4 +213,5 @@ def _failing(
 
 
 def _failed(url: str, got: object, *, do: str | None) -> SourceError:
-    return SourceError("the download failed", where=url, got=got, expected="a catalogue file", do=do or _CHECK)
+    said = without_secrets(str(got), url)
+    return SourceError("the download failed", where=shown(url), got=said, expected="a catalogue file", do=do or _CHECK)

@@ -200,7 +200,7 @@ def find(workspace: Workspace, named: str) -> str:
     if named in known or len(alike) == 1:
         return named if named in known else alike[0]
     if alike:
-        raise UnknownValueError("snapshot", named, alike, do="More than one begins so: give more of it.")
+        raise UnknownValueError("snapshot", named, alike, what="more than one begins so", do="Give more of it.")
     raise UnknownValueError("snapshot", named, known, do="`tasador ingest SOURCE` makes one.")
 
 

@@ -12,6 +12,8 @@ import hashlib
 import hmac
 import http.client
 import json
+import queue
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -64,7 +66,7 @@ def post(webhook: Webhook, summary: dict[str, Any]) -> str | None:
     body = json.dumps({"type": f"run.{summary['status']}", "text": _sentence(summary), **summary}).encode()
     says = ""
     for pause in (*webhook.pauses_seconds, None):
-        says, later = _attempt(webhook, str(summary["run"]), body)
+        says, later = _in_time(webhook, str(summary["run"]), body)
         if not says:
             return None
         if not later or pause is None:
@@ -85,6 +87,21 @@ def _key(secret: str) -> bytes:
         with contextlib.suppress(ValueError):
             return base64.b64decode(secret.removeprefix(_ENCODED), validate=True)
     return secret.encode()
+
+
+def _in_time(webhook: Webhook, identity: str, body: bytes) -> tuple[str, bool]:
+    """Post once, as long as an attempt may take: a server that sends a byte now and then has no more than others."""
+    came: queue.Queue[tuple[str, bool]] = queue.Queue()
+    attempt = threading.Thread(target=lambda: came.put(_attempt(webhook, identity, body)), daemon=True)
+    attempt.start()
+    try:
+        return came.get(timeout=_TIMEOUT_SECONDS)
+    except queue.Empty:
+        return _silent(), True
+
+
+def _silent() -> str:
+    return f"no answer within {_TIMEOUT_SECONDS:g} seconds"
 
 
 def _attempt(webhook: Webhook, identity: str, body: bytes) -> tuple[str, bool]:
@@ -113,7 +130,7 @@ def _attempt(webhook: Webhook, identity: str, body: bytes) -> tuple[str, bool]:
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
-            return f"nothing for {_TIMEOUT_SECONDS:g} seconds", True
+            return _silent(), True
         # NOTE: only the system's own words, since a library's may quote the address.
         return (reason.strerror if isinstance(reason, OSError) else None) or type(reason).__name__, True
 
@@ -122,7 +139,12 @@ def _sentence(summary: dict[str, Any]) -> str:
     """Say it to people: chats show the field `text`."""
     error, decision = summary["error"], summary["decision"]
     if error is not None:
-        return f"tasador run {summary['status']} in the step {error['step']}: {error['says']}"
+        where = f" in the step {error['step']}" if error["step"] else ""
+        return f"tasador run {summary['status']}{where}: {error['says']}"
     failed = ", ".join(check["name"] for check in decision["checks"] if not check["passed"])
     version = decision["challenger"]
-    return f"tasador run: {version} was held by {failed}" if failed else f"tasador run: {version} answers"
+    if failed:
+        return f"tasador run: {version} was held by {failed}"
+    status = {step["name"]: step["status"] for step in summary["steps"]}
+    again = status["promote"] == "reused"
+    return f"tasador run: {version} {'goes on answering' if again else 'answers now'}"

@@ -20,6 +20,7 @@ from tasador.audit.report import AuditReport
 from tasador.audit.rows import Rows
 from tasador.audit.template import RowsTable, TemplateModel
 from tasador.errors import SourceError
+from tasador.storage.address import shown
 from tasador.storage.endpoint import Endpoint, check_url
 from tasador.storage.sample_rows import read_sample
 from tasador.workflows.progress import Progress, silent
@@ -105,7 +106,7 @@ def audit_endpoint(
         )
     progress("audit", limits.most_requests, limits.most_requests, f"{asking.n_asked} requests")
     return AuditReport.of(
-        url,
+        shown(url),
         findings,
         n_rows=0 if known is None else known.frame.height,
         n_requests=asking.n_asked,

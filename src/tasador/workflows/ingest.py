@@ -234,7 +234,8 @@ def _made_before(
 
 
 def _key(source: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(source.get(name) for name in ("name", "sha256", "format", "observed_on", "licence"))
+    """Tell a source from others: not by its name, since schedules give each copy a new one."""
+    return tuple(source.get(name) for name in ("sha256", "format", "observed_on", "licence"))
 
 
 class _Told:

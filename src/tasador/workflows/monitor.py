@@ -51,6 +51,7 @@ class Monitored:
 def monitor(
     workspace: Workspace,
     *,
+    snapshot: str | None = None,
     reference: str | None = None,
     since: date | None = None,
     now: datetime | None = None,
@@ -61,6 +62,7 @@ def monitor(
     """Look at drift, realised error and coverage, data quality and age, and write a report.
 
     Args:
+        snapshot: The snapshot to look at; None is the current one.
         reference: The snapshot that is held for usual; None is the one that the champion learned from.
         since: From which day on requests are looked at; None is a month.
         now: When; None is the present.
@@ -75,7 +77,8 @@ def monitor(
     """
     moment = now or datetime.now(UTC)
     current = workspace.current()
-    if current.champion is None or current.snapshot is None:
+    looked_at = snapshot or current.snapshot
+    if current.champion is None or looked_at is None:
         raise WorkspaceError(
             "there is nothing to look after yet",
             where=workspace.root,
@@ -89,7 +92,7 @@ def monitor(
         found,
         Appraiser(found.files, version=found.version, snapshot=found.manifest["snapshot"]),
         snapshots.load_games(workspace, usual),
-        snapshots.load_games(workspace, current.snapshot),
+        snapshots.load_games(workspace, looked_at),
         appraisal_log.read(workspace.root / "appraisals"),
         since or (moment - timedelta(days=WINDOW_DAYS)).date(),
     )
@@ -99,17 +102,17 @@ def monitor(
     realised = outcomes(watched)
     progress("monitor", 3, 4)
     accounting = _accounting(workspace)
-    day = next(one["observed_on"] for one in accounting if one["snapshot"] == current.snapshot)
+    day = next(one["observed_on"] for one in accounting if one["snapshot"] == looked_at)
     report = Report(
         made_at=moment,
         champion=found.version,
         reference=usual,
-        snapshot=current.snapshot,
+        snapshot=looked_at,
         since=watched.since,
         comparisons=compared,
         realised=realised,
         accounting=accounting,
-        quality=quality.shares(snapshots.quality(workspace, usual), snapshots.quality(workspace, current.snapshot)),
+        quality=quality.shares(snapshots.quality(workspace, usual), snapshots.quality(workspace, looked_at)),
         ages=Staleness.of(
             moment.date(),
             observed_on=None if day is None else date.fromisoformat(day),
@@ -117,7 +120,7 @@ def monitor(
             newest_release=newest_day(watched.games),
         ),
         max_age_days=max_age_days,
-        notes=tuple(_notes(watched, usual == current.snapshot)),
+        notes=tuple(_notes(watched, usual == looked_at)),
     )
     written = _write(report, output or workspace.root / "monitoring")
     progress("monitor", 4, 4)

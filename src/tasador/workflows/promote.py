@@ -9,7 +9,7 @@ from typing import Any
 
 from tasador.errors import BundleError, UnknownValueError, WorkspaceError
 from tasador.registry import tenures
-from tasador.registry.decision import PromotionDecision
+from tasador.registry.decision import Check, PromotionDecision
 from tasador.registry.gate import decide
 from tasador.registry.mirror import mirror
 from tasador.registry.tracking import Tracking
@@ -38,11 +38,17 @@ class RolledBack:
 
 
 def promote(
-    workspace: Workspace, version: str, *, opener: Opener = open_version, tracking: Tracking | None = None
+    workspace: Workspace,
+    version: str,
+    *,
+    again: bool = False,
+    opener: Opener = open_version,
+    tracking: Tracking | None = None,
 ) -> PromotionDecision:
     """Hold a version against the gate and, if it passes, make it the champion.
 
     Args:
+        again: Promote it also if it was rolled back: without that, no schedule undoes what somebody decided.
         opener: Opens a version from its bundle.
         tracking: Where aliases are mirrored; None mirrors none. Where it cannot be reached, the promotion stands and
             the decision's notes say so.
@@ -57,6 +63,9 @@ def promote(
         if current is not None:
             bundles.check_not_newer(workspace, current)
         found = bundles.load(workspace, version)
+        undone = None if again else tenures.rolled_back(workspace.history(), current, version)
+        if undone is not None:
+            return PromotionDecision(version, current, (_not_rolled_back(version, undone),))
         decision = _decide(workspace, found, current, opener)
         if decision.promote and current != version:
             set_champion(workspace, found, "promote", decision.to_dict()["checks"])
@@ -88,6 +97,15 @@ def rollback(workspace: Workspace, *, tracking: Tracking | None = None) -> Rolle
             )
         set_champion(workspace, bundles.load(workspace, version), "rollback", [])
     return RolledBack(version, champion, () if tracking is None else mirror(workspace, tracking))
+
+
+def _not_rolled_back(version: str, undone: dict[str, Any]) -> Check:
+    return Check(
+        "not_rolled_back",
+        passed=False,
+        says=f"it was rolled back on {undone['at']}, and no schedule undoes what somebody decided",
+        expected=f"another version; `tasador models promote {version} --again` asks the gate all the same",
+    )
 
 
 def _decide(workspace: Workspace, found: Bundle, current: str | None, opener: Opener) -> PromotionDecision:

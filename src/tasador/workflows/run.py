@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
+from tasador.errors import BundleError, UnknownValueError
 from tasador.ingest.cleaning import MAX_REJECT_SHARE
 from tasador.ingest.formats.format import Format
 from tasador.models.parameters import Parameters
 from tasador.registry import tenures
-from tasador.registry.gate import Check, PromotionDecision
+from tasador.registry.decision import Check, PromotionDecision
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, last_run
 from tasador.storage.webhook import Webhook
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
+from tasador.workflows.monitor import Monitored, monitor
 from tasador.workflows.profile import Profiled, profile
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.promote import promote
@@ -27,12 +30,20 @@ __all__ = ["Ran", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What each step made; a step whose result was there already says so."""
+    """What each step made; a step whose result was there already says so.
+
+    Attributes:
+        looked: What was seen of the new snapshot with the eyes of the champion until now; None where there was none, or
+            no new snapshot.
+        unchanged: Whether nothing was done: the source is that of a run before, and its version the champion.
+    """
 
     ingested: Ingested
     profiled: Profiled
+    looked: Monitored | None
     trained: Trained
     decision: PromotionDecision
+    unchanged: bool
 
 
 def _nobody(_: Summary) -> None:
@@ -44,6 +55,7 @@ def run(
     source: str,
     *,
     written: Format | None = None,
+    observed_on: date | None = None,
     parameters: Parameters | None = None,
     tracking: Tracking | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
@@ -53,7 +65,7 @@ def run(
     told: Callable[[Summary], None] = _nobody,
     progress: Progress = silent,
 ) -> Ran:
-    """Ingest, profile, train, and promote through the gate; steps done before on the same inputs are skipped.
+    """Ingest, profile, look, train, and promote through the gate; steps done before on the same inputs are skipped.
 
     A run that is killed or fails goes on where it stopped when it is run again. How far it is stands in the workspace:
     see `tasador.storage.last_run`.
@@ -61,6 +73,7 @@ def run(
     Args:
         source: Path or http(s) address of a catalogue.
         written: Its format; None finds it by the content.
+        observed_on: The day on which it saw its entries; None finds it where it can be found.
         parameters: The model's; None takes the defaults.
         tracking: Where the training is logged; None logs nowhere.
         force: Do every step again.
@@ -72,18 +85,20 @@ def run(
         TasadorError: A step failed, or another run is at work; what the steps before it made stays, and what is current
             is as it was.
     """
-    # NOTE: a workspace that is damaged, or newer than this Tasador, is told before the work, not after it.
-    champion = workspace.current().champion
-    if champion is not None:
-        bundles.check_not_newer(workspace, champion)
-    with last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}")):
-        record = Record(workspace, source)
-        with record.ending(webhook, told):
+    record = Record(workspace, source)
+    with record.told(webhook, told):
+        # NOTE: a workspace that is damaged, or newer than this Tasador, is told before the work, not after it.
+        champion = workspace.current().champion
+        if champion is not None:
+            bundles.check_not_newer(workspace, champion)
+        waiting = last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}"))
+        with waiting, record.kept():
             with record.step("ingest") as step:
                 ingested = ingest(
                     workspace,
                     [source],
                     written=written,
+                    observed_on=observed_on,
                     max_reject_share=max_reject_share,
                     make_current=False,
                     force=force,
@@ -94,20 +109,41 @@ def run(
             with record.step("profile", snapshot=snapshot) as step:
                 profiled = profile(workspace, snapshot, force=force, progress=progress)
                 step.made(_done(reused=profiled.reused), page=str(profiled.page.relative_to(workspace.root)))
+            looked = _look(workspace, record, snapshot, progress)
             with record.step("train", snapshot=snapshot) as step:
                 trained = train(
                     workspace, snapshot, parameters=parameters, tracking=tracking, force=force, progress=progress
                 )
                 step.made(_done(reused=trained.reused), version=trained.version)
             record.note(*trained.notes)
-            decision = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
-        return Ran(ingested, profiled, trained, decision)
+            decision, known = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
+        unchanged = known and ingested.reused and profiled.reused and trained.reused
+        return Ran(ingested, profiled, looked, trained, decision, unchanged)
+
+
+def _look(workspace: Workspace, record: Record, snapshot: str, progress: Progress) -> Monitored | None:
+    """Look at a new snapshot while who answered until now is the champion: of a later one it is no news."""
+    current = workspace.current()
+    with record.step("monitor", snapshot=snapshot, champion=current.champion) as step:
+        if current.champion is None or snapshot == current.snapshot:
+            step.made("skipped")
+            return None
+        try:
+            looked = monitor(workspace, snapshot=snapshot, progress=progress)
+        except (BundleError, UnknownValueError) as error:
+            # NOTE: a champion that cannot be read does not stand in the way of a new one.
+            record.note(f"Nobody looked at the new snapshot beside the champion's. {error}")
+            step.made("skipped")
+            return None
+        alerts = [f"{one.check}: {one.subject}" for one in looked.report.alerts]
+        step.made("done", page=str(looked.page.relative_to(workspace.root)), alerts=alerts)
+    return looked
 
 
 def _promote(
     workspace: Workspace, record: Record, version: str, snapshot: str, *, tracking: Tracking | None, force: bool
-) -> PromotionDecision:
-    """Promote a version or hold it, and make its snapshot the current one."""
+) -> tuple[PromotionDecision, bool]:
+    """Promote a version or hold it, or find that it was decided before, and make its snapshot the current one."""
     before = workspace.current().champion
     with record.step("promote", version=version, champion=before) as step:
         known = _decided_before(workspace, version, force=force)
@@ -116,7 +152,7 @@ def _promote(
         record.decided(decision)
         status = _done(reused=known is not None) if decision.promote else "held"
         step.made(status, champion=workspace.current().champion, snapshot=snapshot)
-    return decision
+    return decision, known is not None
 
 
 def _done(*, reused: bool) -> Literal["done", "reused"]:
@@ -129,25 +165,15 @@ def _ids(found: Ingested) -> dict[str, Any]:
 
 
 def _decided_before(workspace: Workspace, version: str, *, force: bool) -> PromotionDecision | None:
-    """Find what need not be asked again: the champion stays champion, and who was rolled back is not brought back.
+    """Find what need not be asked again: the champion stays champion.
 
     A version that the gate held is asked again: the time it takes to answer is another one each time.
     """
-    champion, history = workspace.current().champion, workspace.history()
-    if champion == version:
-        entry = None if force else tenures.promoted(history, version)
-        if entry is None:
-            return None
-        checks = tuple(Check(**check) for check in entry["checks"])
-        notes = (f"{version} is the champion already, since {entry['at']}: nothing is changed.",)
-        return PromotionDecision(version, entry["previous"], checks, notes)
-    rolled_back = tenures.rolled_back(history, champion, version)
-    if rolled_back is None:
+    if force or workspace.current().champion != version:
         return None
-    check = Check(
-        "not_rolled_back",
-        passed=False,
-        says=f"it was rolled back on {rolled_back['at']}, and no run undoes what somebody decided",
-        expected=f"another version; `tasador models promote {version}` makes it the champion all the same",
-    )
-    return PromotionDecision(version, champion, (check,))
+    entry = tenures.promoted(workspace.history(), version)
+    if entry is None:
+        return None
+    checks = tuple(Check(**check) for check in entry["checks"])
+    notes = (f"{version} is the champion already, since {entry['at']}: nothing is changed.",)
+    return PromotionDecision(version, entry["previous"], checks, notes)

@@ -186,10 +186,17 @@ def _check_enough(games: pl.DataFrame, snapshot: str) -> None:
     raise WorkspaceError(
         "too few games to train on",
         where=f"snapshot {snapshot}",
-        got=f"{rows.height} with a price, a date and genres",
+        got=f"{rows.height} with a price, a date and genres, of {_present(games)}",
         expected=f"at least {MIN_ROWS}",
-        do="Ingest a larger catalogue.",
+        do="Look at the source, or ingest a larger catalogue.",
     )
+
+
+def _present(games: pl.DataFrame) -> str:
+    """Say how many games have each of what is needed: a source that lost a column is found by that."""
+    having = {"a price": "price_usd", "genres": "genres"}
+    told = ", ".join(f"{games[column].count():,} with {name}" for name, column in having.items())
+    return f"{games.height:,} games: {told}"
 
 
 def _data(games: pl.DataFrame, metrics: dict[str, Any], made: candidate.Candidate) -> dict[str, bytes]:

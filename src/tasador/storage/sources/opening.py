@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from tasador.errors import SourceError
+from tasador.storage.address import shown
 from tasador.storage.downloads import Progress, download
 from tasador.storage.sources import archive, content, folder, local_file, standard_input
 from tasador.storage.sources.source import Source
@@ -45,7 +46,7 @@ def open_source(named: str, *, downloads: Path, progress: Progress | None = None
         known_as = "catalogue" if name in {"", ".", ".."} else name
         target = downloads / hashlib.sha256(named.encode()).hexdigest()[:12] / known_as
         download(named, target, progress=progress)
-        return _of_path(target, named, retrieved_at=_now())
+        return _of_path(target, shown(named), retrieved_at=_now())
     path = Path(named)
     local_file.check(path)
     return _of_path(path, named, retrieved_at=None)
