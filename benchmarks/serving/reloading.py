@@ -75,7 +75,7 @@ async def reload(
         for name, question in questions.items()
     }  # fmt: skip
     for number in range(changes):
-        command = ["rollback"] if number % 2 == 0 else ["promote", first]
+        command = ["rollback"] if number % 2 == 0 else ["promote", first, "--again"]
         await _run(workspace, *command)
         await _taken_up(server, workspace)
         found.changes += 1

@@ -71,7 +71,7 @@ def main() -> int:
 
             def work() -> None:
                 for number in range(told.changes):
-                    _change(workspace, ["rollback"] if number % 2 == 0 else ["promote", str(last)])
+                    _change(workspace, ["rollback"] if number % 2 == 0 else ["promote", str(last), "--again"])
                     _wait(both, str(workspace.current().champion))
 
             loads = asyncio.run(Clients(both.balancer.port, heard).during(work))

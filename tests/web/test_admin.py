@@ -100,6 +100,11 @@ def test_the_one_before_is_brought_back_and_there_is_none_before_that(
     assert place.current().champion == first
     assert place.history()[-1]["action"] == "rollback"
     assert problem(client, "/v1/admin/rollback", 409)["title"] == "No predecessor"
+    undone = place.history()[-1]["previous"]
+    held = problem(client, "/v1/admin/promote", 409, {"version": undone})
+    assert [check["name"] for check in held["checks"]] == ["not_rolled_back"]
+    asked = client.post("/v1/admin/promote", json={"version": undone, "again": True})
+    assert asked.status_code == 200 or "not_rolled_back" not in {check["name"] for check in asked.json()["checks"]}
 
 
 def test_the_gate_decides_who_is_promoted(client: TestClient, place: Workspace) -> None:

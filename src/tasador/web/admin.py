@@ -139,7 +139,8 @@ def create_router(serving: Serving, commands: Commands, workspace: Workspace) ->
     )
     async def promote(wanted: Wanted, response: Response) -> Promoted:
         previous = serving.now.version
-        code, decision = await commands.ask("promote", await asyncio.to_thread(_find, workspace, wanted.version))
+        version = await asyncio.to_thread(_find, workspace, wanted.version)
+        code, decision = await commands.ask("promote", version, *(["--again"] if wanted.again else []))
         if code == _HELD:
             failed = [check["name"] for check in decision["checks"] if not check["passed"]]
             raise Problem(

@@ -34,6 +34,7 @@ class Wanted(BaseModel):
     version: str = Field(
         min_length=1, max_length=200, description="Its name, the beginning of it, or `challenger`.", examples=[_VERSION]
     )
+    again: bool = Field(default=False, description="Ask the gate also if the version was rolled back.")
 
 
 class Answering(BaseModel):
