@@ -11,12 +11,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 _UP_SECONDS = 180.0
+
+#: Of every Java process: they live for seconds, so the compiler that is quick to compile is the better one.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+
+#: What tests set for any program on the cluster: two can be at work at a time, and tables are small.
+_DEFAULTS = """
+spark.cores.max 2
+spark.executor.memory 512m
+spark.sql.shuffle.partitions 2
+"""
 
 
 @dataclass
@@ -24,19 +34,61 @@ class Standalone:
     """A cluster.
 
     Attributes:
-        master: Its address.
+        logs: A folder for what its processes say and for their work.
+        environment: What a program that works on it is to be started with.
         leader: The process of its master.
         workers: The process of each worker; it leads a group of its own, with its executors in it.
     """
 
-    master: str
-    leader: subprocess.Popen[bytes]
-    workers: list[subprocess.Popen[bytes]]
+    logs: Path
+    environment: dict[str, str]
+    port: int = 0
+    leader: subprocess.Popen[bytes] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def master(self) -> str:
+        """Its address."""
+        return f"spark://127.0.0.1:{self.port}"
+
+    def lead(self) -> None:
+        """Start the master."""
+        self.port = free_port()
+        self.leader = self._start("master", "master.Master", "--port", str(self.port))
+        _wait(self.logs / "master.log", "I have been elected leader")
+
+    def add(self, workers: int, *, memory: str) -> None:
+        """Start workers, each with a core for each of two programs."""
+        names = [f"worker-{len(self.workers) + at}" for at in range(workers)]
+        for name in names:
+            options = ("--cores", "2", "--memory", memory, "--work-dir", str(self.logs / name))
+            self.workers.append(self._start(name, "worker.Worker", *options, self.master))
+        for name in names:
+            _wait(self.logs / f"{name}.log", "Successfully registered with master")
 
     def kill(self, worker: int) -> None:
         """Kill a worker and its executors at once, as a power cut does."""
         os.killpg(self.workers[worker].pid, signal.SIGKILL)
         self.workers[worker].wait()
+
+    def end(self) -> None:
+        """Kill what is left."""
+        for process in (*self.workers, *([self.leader] if self.leader else [])):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _start(self, name: str, role: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [Path(self.environment["SPARK_HOME"]) / "bin" / "spark-class", f"org.apache.spark.deploy.{role}"]
+        with (self.logs / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                [*command, "--host", "127.0.0.1", "--webui-port", "0", *arguments],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+                cwd=self.logs,
+                start_new_session=True,
+            )
 
 
 def find_spark() -> Path:
@@ -53,55 +105,28 @@ def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[
 
     Args:
         logs: A folder for what its processes say and for their work.
-        workers: How many, each with one core.
+        workers: How many.
         memory: What each may give to executors.
     """
     spark = find_spark()
-    port = _free_port()
-    processes: list[subprocess.Popen[bytes]] = []
-    environment = {
-        **os.environ,
-        "SPARK_HOME": str(spark),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
-        "SPARK_DAEMON_MEMORY": "256m",
-    }
-
-    def start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with (logs / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [spark / "bin" / "spark-class", *arguments],
-                stdout=log,
-                stderr=log,
-                env=environment,
-                cwd=logs,
-                start_new_session=True,
-            )
-        processes.append(process)
-        return process
-
-    deploy = "org.apache.spark.deploy"
-    here = ("--host", "127.0.0.1", "--webui-port", "0")
+    (logs / "spark-defaults.conf").write_text(_DEFAULTS)
+    found = Standalone(
+        logs,
+        {
+            "SPARK_HOME": str(spark),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_CONF_DIR": str(logs),
+            "SPARK_DAEMON_MEMORY": "256m",
+            "PYSPARK_PYTHON": sys.executable,
+            "JDK_JAVA_OPTIONS": _JAVA,
+        },
+    )
     try:
-        leader = start("master", f"{deploy}.master.Master", *here, "--port", str(port))
-        _wait(logs / "master.log", "I have been elected leader")
-        master = f"spark://127.0.0.1:{port}"
-        started = [
-            start(
-                f"worker-{number}",
-                f"{deploy}.worker.Worker",
-                *(*here, "--cores", "1", "--memory", memory, "--work-dir", str(logs / f"work-{number}"), master),
-            )
-            for number in range(workers)
-        ]
-        for number in range(workers):
-            _wait(logs / f"worker-{number}.log", "Successfully registered with master")
-        yield Standalone(master, leader, started)
+        found.lead()
+        found.add(workers, memory=memory)
+        yield found
     finally:
-        for process in reversed(processes):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        found.end()
 
 
 def _wait(log: Path, says: str) -> None:
@@ -112,7 +137,8 @@ def _wait(log: Path, says: str) -> None:
         time.sleep(0.2)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port on which nobody listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
