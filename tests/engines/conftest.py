@@ -9,11 +9,22 @@ import pytest
 from tasador.engines.spark.cluster import cluster
 from tests.engines.standalone import Standalone, standalone
 
+#: Of every Java process: they live for seconds, so the compiler that is quick to compile is the better one.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+
+#: What tests set for any program on the cluster: two can be at work at a time, and tables are small.
+_DEFAULTS = """
+spark.cores.max 2
+spark.executor.memory 512m
+spark.sql.shuffle.partitions 2
+"""
+
 
 @pytest.fixture(scope="session")
 def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     """A master and two workers; a test that kills one starts another."""
-    with pytest.MonkeyPatch.context() as patch, standalone(tmp_path_factory.mktemp("spark")) as found:
+    logs = tmp_path_factory.mktemp("spark")
+    with pytest.MonkeyPatch.context() as patch, standalone(logs, cores=2, java=_JAVA, defaults=_DEFAULTS) as found:
         for name, value in found.environment.items():
             patch.setenv(name, value)
         yield found

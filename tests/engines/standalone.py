@@ -18,16 +18,6 @@ import pytest
 
 _UP_SECONDS = 180.0
 
-#: Of every Java process: they live for seconds, so the compiler that is quick to compile is the better one.
-_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
-
-#: What tests set for any program on the cluster: two can be at work at a time, and tables are small.
-_DEFAULTS = """
-spark.cores.max 2
-spark.executor.memory 512m
-spark.sql.shuffle.partitions 2
-"""
-
 
 @dataclass
 class Standalone:
@@ -36,15 +26,21 @@ class Standalone:
     Attributes:
         logs: A folder for what its processes say and for their work.
         environment: What a program that works on it is to be started with.
+        cores: How many a worker has.
+        memory: What it may give to executors.
+        port: Where the master listens.
         leader: The process of its master.
         workers: The process of each worker; it leads a group of its own, with its executors in it.
     """
 
     logs: Path
     environment: dict[str, str]
+    cores: int
+    memory: str
     port: int = 0
-    leader: subprocess.Popen[bytes] | None = None
+    leader: subprocess.Popen[bytes] = field(init=False)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def master(self) -> str:
@@ -57,11 +53,11 @@ class Standalone:
         self.leader = self._start("master", "master.Master", "--port", str(self.port))
         _wait(self.logs / "master.log", "I have been elected leader")
 
-    def add(self, workers: int, *, memory: str) -> None:
-        """Start workers, each with a core for each of two programs."""
+    def add(self, workers: int) -> None:
+        """Start workers."""
         names = [f"worker-{len(self.workers) + at}" for at in range(workers)]
         for name in names:
-            options = ("--cores", "2", "--memory", memory, "--work-dir", str(self.logs / name))
+            options = ("--cores", str(self.cores), "--memory", self.memory, "--work-dir", str(self.logs / name))
             self.workers.append(self._start(name, "worker.Worker", *options, self.master))
         for name in names:
             _wait(self.logs / f"{name}.log", "Successfully registered with master")
@@ -73,22 +69,24 @@ class Standalone:
 
     def end(self) -> None:
         """Kill what is left."""
-        for process in (*self.workers, *([self.leader] if self.leader else [])):
+        for process in reversed(self._processes):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def _start(self, name: str, role: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [Path(self.environment["SPARK_HOME"]) / "bin" / "spark-class", f"org.apache.spark.deploy.{role}"]
+        program = str(Path(self.environment["SPARK_HOME"]) / "bin" / "spark-class")
         with (self.logs / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(
-                [*command, "--host", "127.0.0.1", "--webui-port", "0", *arguments],
+            process = subprocess.Popen(
+                [program, f"org.apache.spark.deploy.{role}", "--host", "127.0.0.1", "--webui-port", "0", *arguments],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment},
                 cwd=self.logs,
                 start_new_session=True,
             )
+        self._processes.append(process)
+        return process
 
 
 def find_spark() -> Path:
@@ -100,16 +98,21 @@ def find_spark() -> Path:
 
 
 @contextlib.contextmanager
-def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[Standalone]:
+def standalone(
+    logs: Path, *, workers: int = 2, memory: str = "1g", cores: int = 1, java: str = "", defaults: str = ""
+) -> Iterator[Standalone]:
     """Start a cluster, and end it with the block.
 
     Args:
         logs: A folder for what its processes say and for their work.
         workers: How many.
         memory: What each may give to executors.
+        cores: How many each has.
+        java: Options of every Java process.
+        defaults: What `spark-defaults.conf` says to programs that are started with the cluster's environment.
     """
     spark = find_spark()
-    (logs / "spark-defaults.conf").write_text(_DEFAULTS)
+    (logs / "spark-defaults.conf").write_text(defaults)
     found = Standalone(
         logs,
         {
@@ -118,12 +121,14 @@ def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[
             "SPARK_CONF_DIR": str(logs),
             "SPARK_DAEMON_MEMORY": "256m",
             "PYSPARK_PYTHON": sys.executable,
-            "JDK_JAVA_OPTIONS": _JAVA,
+            "JDK_JAVA_OPTIONS": java,
         },
+        cores,
+        memory,
     )
     try:
         found.lead()
-        found.add(workers, memory=memory)
+        found.add(workers)
         yield found
     finally:
         found.end()

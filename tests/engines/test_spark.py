@@ -180,7 +180,7 @@ def test_what_a_killed_worker_did_is_done_again(
             time.sleep(0.01)
         spark_cluster.kill(-1)
         found.result(timeout=900)
-    spark_cluster.add(1, memory="1g")
+    spark_cluster.add(1)
     assert files_of(workspace) == files_of(cleaned)
 
 

@@ -100,21 +100,25 @@ def count_steps(records: DataFrame, tallies: list[Tally]) -> None:
             steps[name] += row["rows"] if row["steps"] >> bit & 1 else 0
 
 
-def check_code(job: Job) -> None:
-    """Refuse to work with other code than the one that gave the work out: it may read records otherwise."""
+def check_code(expected: str) -> None:
+    """Refuse to work with other code than the one that gave the work out: it may do otherwise.
+
+    Args:
+        expected: The fingerprint of that code.
+    """
     found = provenance.code()["fingerprint"]
-    if found != job.code:
+    if found != expected:
         raise TasadorError(
             "a worker has another Tasador",
             got=f"code {found}",
-            expected=f"code {job.code}",
+            expected=f"code {expected}",
             do="Install the same version on every machine of the cluster.",
         )
 
 
 def _survey(batches: Iterable[pa.RecordBatch], *, job: Job) -> Iterator[pa.RecordBatch]:
     """Survey units: what runs in a worker."""
-    check_code(job)
+    check_code(job.code)
     for batch in batches:
         for number in batch.column(0).to_pylist():
             unit, before = job.units[number], 0

@@ -121,7 +121,7 @@ def _write(
     """Write the parts of tasks: what runs in a worker."""
     import pyarrow as pa
 
-    check_code(job)
+    check_code(job.code)
     kinds = {"int": pa.int32(), "long": pa.int64(), "string": pa.string()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in (field.split(" ") for field in _WRITTEN.split(", "))])
     for batch in batches:
