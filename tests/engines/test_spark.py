@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,8 @@ from tests.workflows.test_tune import ingested
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
-def files_of(workspace: Workspace) -> dict[str, bytes]:
-    (snapshot,) = snapshots.ids(workspace)
-    directory = snapshots.directory_of(workspace, snapshot)
+def files_of(workspace: Workspace, snapshot: str | None = None) -> dict[str, bytes]:
+    directory = snapshots.directory_of(workspace, snapshot or "".join(snapshots.ids(workspace)))
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
@@ -92,6 +92,22 @@ def test_of_two_sources_a_cluster_keeps_the_rows_that_one_process_keeps_and_find
     ingest(one, named, max_reject_share=0.5)
     ingest(other, named, max_reject_share=0.5, master=master)
     assert files_of(other) == files_of(one)
+
+
+@pytest.mark.parametrize("day", [date(2017, 1, 1), date(2019, 1, 1), None])
+def test_a_cluster_goes_on_from_a_snapshot_as_one_process_does(master: str, tmp_path: Path, day: date | None) -> None:
+    one, other = Workspace(tmp_path / "here"), Workspace(tmp_path / "there")
+    paths = [tmp_path / f"{name}.jsonl" for name in ("before", "old", "new")]
+    for path, ids in zip(paths, (range(1, 9), (3, 4, 4, 10, 10), (4, 5, 11)), strict=True):
+        rows = [line(id=str(app_id), price=at + 0.99, title=path.stem) for at, app_id in enumerate(ids)]
+        path.write_bytes(b"\n".join(rows))
+    found = []
+    for workspace, place in ((one, None), (other, master)):
+        onto = ingest(workspace, [str(paths[0])], observed_on=date(2018, 1, 1)).snapshot
+        named = [str(path) for path in paths[1:]]
+        found.append(ingest(workspace, named, observed_on=day, onto=onto, master=place))
+    assert found[0] == found[1]
+    assert files_of(one, found[0].snapshot) == files_of(other, found[0].snapshot)
 
 
 def test_a_source_that_is_no_catalogue_is_refused_as_here(master: str, tmp_path: Path) -> None:
