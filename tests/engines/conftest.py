@@ -9,14 +9,19 @@ import pytest
 from tasador.engines.spark.cluster import cluster
 from tests.engines.standalone import Standalone, standalone
 
-#: Of every Java process: they live for seconds, so the compiler that is quick to compile is the better one.
-_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+#: Of every Java process: they live for seconds, so what is quick to start is best.
+_JAVA = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+    " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
 
 #: What tests set for any program on the cluster: two can be at work at a time, and tables are small.
 _DEFAULTS = """
 spark.cores.max 2
 spark.executor.memory 512m
 spark.sql.shuffle.partitions 2
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
 """
 
 

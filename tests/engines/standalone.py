@@ -51,7 +51,7 @@ class Standalone:
         """Start the master."""
         self.port = free_port()
         self.leader = self._start("master", "master.Master", "--port", str(self.port))
-        _wait(self.logs / "master.log", "I have been elected leader")
+        _wait(self.leader, self.logs / "master.log", "I have been elected leader")
 
     def add(self, workers: int) -> None:
         """Start workers."""
@@ -59,8 +59,8 @@ class Standalone:
         for name in names:
             options = ("--cores", str(self.cores), "--memory", self.memory, "--work-dir", str(self.logs / name))
             self.workers.append(self._start(name, "worker.Worker", *options, self.master))
-        for name in names:
-            _wait(self.logs / f"{name}.log", "Successfully registered with master")
+        for name, worker in zip(names, self.workers[-workers:], strict=True):
+            _wait(worker, self.logs / f"{name}.log", "Successfully registered with master")
 
     def kill(self, worker: int) -> None:
         """Kill a worker and its executors at once, as a power cut does."""
@@ -134,10 +134,10 @@ def standalone(
         found.end()
 
 
-def _wait(log: Path, says: str) -> None:
+def _wait(process: subprocess.Popen[bytes], log: Path, says: str) -> None:
     begun = time.monotonic()
     while says not in log.read_text(errors="replace"):
-        if time.monotonic() - begun > _UP_SECONDS:
+        if process.poll() is not None or time.monotonic() - begun > _UP_SECONDS:
             raise TimeoutError(f"{log.name} does not say {says!r}: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.2)
 

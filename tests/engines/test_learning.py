@@ -19,14 +19,15 @@ from hypothesis import strategies as st
 from tasador import provenance
 from tasador.appraisal.heads import HISTORY, INPUTS, PRICE
 from tasador.engines.spark import learning, together
-from tasador.engines.spark.learning import inputs_of, make_inputs, on_cluster
+from tasador.engines.spark.learning import ROWS_A_PART, inputs_of, make_inputs, n_parts, on_cluster
 from tasador.features.game import Game, from_row
 from tasador.models.learning import Ground, here, input_matrix, look_ups
 from tasador.models.outcome import score
 from tasador.models.population import priced_rows
-from tasador.storage import snapshots
+from tasador.storage import bundles, snapshots
 from tasador.storage.workspace import Workspace
 from tasador.workflows.run import Ran
+from tasador.workflows.train import _version, train
 from tests.engines.standalone import Standalone
 from tests.models.light import LIGHT, TINY
 
@@ -102,11 +103,21 @@ def test_inputs_of_a_cluster_are_those_of_here_to_the_bit(master: str, catalogue
     assert {row["part"] for row in rows} == {0, 1, 2}
 
 
-def test_what_is_fitted_in_one_part_is_what_is_fitted_here_to_the_byte(master: str, catalogue: Catalogue) -> None:
-    rows = older(catalogue)
-    with on_cluster(master, catalogue.folder) as cluster:
-        found = cluster.learning(catalogue.games, TINY)(rows, by_date=True)
-    assert found == here(catalogue.games, TINY)(rows, by_date=True)
+def test_a_training_in_one_part_makes_the_same_version_to_the_byte(
+    master: str, ran: tuple[Workspace, Ran], tmp_path: Path
+) -> None:
+    workspace, found = ran
+    copy = Workspace(tmp_path)
+    (tmp_path / "snapshots").symlink_to(workspace.snapshots)
+    made = train(copy, found.ingested.snapshot, parameters=LIGHT, master=master)
+    assert not made.reused
+    assert made.version == found.trained.version
+    assert bundles.load(copy, made.version).files == bundles.load(workspace, made.version).files
+
+
+def test_a_version_that_is_fitted_in_parts_has_a_name_of_its_own() -> None:
+    assert [n_parts(ROWS_A_PART), n_parts(ROWS_A_PART + 1)] == [1, 2]
+    assert len({_version("0" * 12, TINY, None, parts) for parts in (1, 2, 3)}) == 3
 
 
 @pytest.fixture(scope="module")

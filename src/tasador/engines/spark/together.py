@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import lightgbm as lgb
 import numpy as np
+import numpy.typing as npt
 
 from tasador.appraisal.bundle_files import parsed
 from tasador.appraisal.c_library import call
@@ -27,6 +28,7 @@ from tasador.models.parameters import Parameters
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark import BarrierTaskContext
     from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["fit", "run", "slots"]
@@ -149,29 +151,43 @@ def fit(
     for batch in batches:
         for part, *row in zip(*(batch.column(name).to_pylist() for name in batch.schema.names), strict=True):
             own[part].append(tuple(row))
-    host = socket.gethostbyname(context.getTaskInfos()[task].address.rpartition(":")[0])
-    ports = _free_ports(len(own))
-    told = context.allGather(json.dumps({part: f"{host}:{port}" for part, port in zip(own, ports, strict=True)}))
-    places = {int(part): place for one in told for part, place in json.loads(one).items()}
-    machines = ",".join(places[part] for part in range(parts))
+    ports, machines = _meet(context, list(own))
 
     def work(part: int, port: int) -> dict[str, bytes]:
-        numbers, prices_usd, rows = zip(*sorted(own.pop(part)), strict=True)
-        matrix = np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(numbers), -1)
+        matrix, prices_usd = _arrays(own.pop(part))
         if parts == 1:
-            return boosters(matrix, np.array(prices_usd), inputs, points_usd, parameters)
+            return boosters(matrix, prices_usd, inputs, points_usd, parameters)
         call("LGBM_NetworkInit", machines.encode(), port, _CONNECT_MINUTES, parts)
         try:
-            return boosters(matrix, np.array(prices_usd), inputs, points_usd, parameters, n_parts=parts)
+            return boosters(matrix, prices_usd, inputs, points_usd, parameters, n_parts=parts)
         finally:
             call("LGBM_NetworkFree")
 
     # NOTE: LightGBM tells of every connection.
     _LOGGER.setLevel(logging.ERROR)
     lgb.register_logger(_LOGGER)
-    found = _side_by_side([functools.partial(work, part, port) for part, port in zip(own, ports, strict=True)])
+    found = _side_by_side([functools.partial(work, part, port) for part, port in ports.items()])
     if task == 0:
         yield pa.RecordBatch.from_pydict({"name": list(found[0]), "data": list(found[0].values())})
+
+
+def _meet(context: BarrierTaskContext, own: Sequence[int]) -> tuple[dict[int, int], str]:
+    """Choose a port for each part of a task, and tell the other tasks of them.
+
+    Returns:
+        The ports, and where every part of all tasks listens, in the order of the parts.
+    """
+    host = socket.gethostbyname(context.getTaskInfos()[context.partitionId()].address.rpartition(":")[0])
+    ports = dict(zip(own, _free_ports(len(own)), strict=True))
+    told = context.allGather(json.dumps({part: f"{host}:{port}" for part, port in ports.items()}))
+    places = {int(part): place for one in told for part, place in json.loads(one).items()}
+    return ports, ",".join(places[part] for part in sorted(places))
+
+
+def _arrays(part: Part) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Make inputs and prices of a part, in the order of the snapshot: that of a shuffle is by chance."""
+    _, prices_usd, rows = zip(*sorted(part), strict=True)
+    return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1), np.array(prices_usd)
 
 
 def _side_by_side(work: Sequence[Callable[[], dict[str, bytes]]]) -> list[dict[str, bytes]]:
