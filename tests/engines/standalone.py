@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -24,19 +24,69 @@ class Standalone:
     """A cluster.
 
     Attributes:
-        master: Its address.
+        logs: A folder for what its processes say and for their work.
+        environment: What a program that works on it is to be started with.
+        cores: How many a worker has.
+        memory: What it may give to executors.
+        port: Where the master listens.
         leader: The process of its master.
         workers: The process of each worker; it leads a group of its own, with its executors in it.
     """
 
-    master: str
-    leader: subprocess.Popen[bytes]
-    workers: list[subprocess.Popen[bytes]]
+    logs: Path
+    environment: dict[str, str]
+    cores: int
+    memory: str
+    port: int = 0
+    leader: subprocess.Popen[bytes] = field(init=False)
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def master(self) -> str:
+        """Its address."""
+        return f"spark://127.0.0.1:{self.port}"
+
+    def lead(self) -> None:
+        """Start the master."""
+        self.port = free_port()
+        self.leader = self._start("master", "master.Master", "--port", str(self.port))
+        _wait(self.leader, self.logs / "master.log", "I have been elected leader")
+
+    def add(self, workers: int) -> None:
+        """Start workers."""
+        names = [f"worker-{len(self.workers) + at}" for at in range(workers)]
+        for name in names:
+            options = ("--cores", str(self.cores), "--memory", self.memory, "--work-dir", str(self.logs / name))
+            self.workers.append(self._start(name, "worker.Worker", *options, self.master))
+        for name, worker in zip(names, self.workers[-workers:], strict=True):
+            _wait(worker, self.logs / f"{name}.log", "Successfully registered with master")
 
     def kill(self, worker: int) -> None:
         """Kill a worker and its executors at once, as a power cut does."""
         os.killpg(self.workers[worker].pid, signal.SIGKILL)
         self.workers[worker].wait()
+
+    def end(self) -> None:
+        """Kill what is left."""
+        for process in reversed(self._processes):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _start(self, name: str, role: str, *arguments: str) -> subprocess.Popen[bytes]:
+        program = str(Path(self.environment["SPARK_HOME"]) / "bin" / "spark-class")
+        with (self.logs / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [program, f"org.apache.spark.deploy.{role}", "--host", "127.0.0.1", "--webui-port", "0", *arguments],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+                cwd=self.logs,
+                start_new_session=True,
+            )
+        self._processes.append(process)
+        return process
 
 
 def find_spark() -> Path:
@@ -48,71 +98,52 @@ def find_spark() -> Path:
 
 
 @contextlib.contextmanager
-def standalone(logs: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[Standalone]:
+def standalone(
+    logs: Path, *, workers: int = 2, memory: str = "1g", cores: int = 1, java: str = "", defaults: str = ""
+) -> Iterator[Standalone]:
     """Start a cluster, and end it with the block.
 
     Args:
         logs: A folder for what its processes say and for their work.
-        workers: How many, each with one core.
+        workers: How many.
         memory: What each may give to executors.
+        cores: How many each has.
+        java: Options of every Java process.
+        defaults: What `spark-defaults.conf` says to programs that are started with the cluster's environment.
     """
     spark = find_spark()
-    port = _free_port()
-    processes: list[subprocess.Popen[bytes]] = []
-    environment = {
-        **os.environ,
-        "SPARK_HOME": str(spark),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
-        "SPARK_DAEMON_MEMORY": "256m",
-    }
-
-    def start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with (logs / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [spark / "bin" / "spark-class", *arguments],
-                stdout=log,
-                stderr=log,
-                env=environment,
-                cwd=logs,
-                start_new_session=True,
-            )
-        processes.append(process)
-        return process
-
-    deploy = "org.apache.spark.deploy"
-    here = ("--host", "127.0.0.1", "--webui-port", "0")
+    (logs / "spark-defaults.conf").write_text(defaults)
+    found = Standalone(
+        logs,
+        {
+            "SPARK_HOME": str(spark),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_CONF_DIR": str(logs),
+            "SPARK_DAEMON_MEMORY": "256m",
+            "PYSPARK_PYTHON": sys.executable,
+            "JDK_JAVA_OPTIONS": java,
+        },
+        cores,
+        memory,
+    )
     try:
-        leader = start("master", f"{deploy}.master.Master", *here, "--port", str(port))
-        _wait(logs / "master.log", "I have been elected leader")
-        master = f"spark://127.0.0.1:{port}"
-        started = [
-            start(
-                f"worker-{number}",
-                f"{deploy}.worker.Worker",
-                *(*here, "--cores", "1", "--memory", memory, "--work-dir", str(logs / f"work-{number}"), master),
-            )
-            for number in range(workers)
-        ]
-        for number in range(workers):
-            _wait(logs / f"worker-{number}.log", "Successfully registered with master")
-        yield Standalone(master, leader, started)
+        found.lead()
+        found.add(workers)
+        yield found
     finally:
-        for process in reversed(processes):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        found.end()
 
 
-def _wait(log: Path, says: str) -> None:
+def _wait(process: subprocess.Popen[bytes], log: Path, says: str) -> None:
     begun = time.monotonic()
     while says not in log.read_text(errors="replace"):
-        if time.monotonic() - begun > _UP_SECONDS:
+        if process.poll() is not None or time.monotonic() - begun > _UP_SECONDS:
             raise TimeoutError(f"{log.name} does not say {says!r}: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.2)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port on which nobody listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

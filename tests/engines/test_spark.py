@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from tasador.workflows.appraise import answering, appraise_table, load
 from tasador.workflows.ingest import ingest
 from tasador.workflows.run import Ran
 from tasador.workflows.tune import tune
-from tests.engines.standalone import Standalone, standalone
+from tests.engines.standalone import Standalone, find_spark, free_port
 from tests.ingest.records import line
 from tests.models.light import LIGHT
 from tests.workflows.test_appraise import TODAY, table
@@ -33,9 +35,8 @@ from tests.workflows.test_tune import ingested
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
-def files_of(workspace: Workspace) -> dict[str, bytes]:
-    (snapshot,) = snapshots.ids(workspace)
-    directory = snapshots.directory_of(workspace, snapshot)
+def files_of(workspace: Workspace, snapshot: str | None = None) -> dict[str, bytes]:
+    directory = snapshots.directory_of(workspace, snapshot or "".join(snapshots.ids(workspace)))
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
@@ -69,10 +70,10 @@ def cleaned(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace
 
 
 def test_a_cluster_makes_the_same_snapshot_to_the_byte_poison_and_all(
-    spark_cluster: Standalone, source: Path, cleaned: Workspace, tmp_path: Path
+    master: str, source: Path, cleaned: Workspace, tmp_path: Path
 ) -> None:
     workspace = Workspace(tmp_path)
-    found = ingest(workspace, [str(source)], master=spark_cluster.master)
+    found = ingest(workspace, [str(source)], master=master)
     assert files_of(workspace) == files_of(cleaned)
     assert found.accounting["rejects"] == 600
     assert found.accounting["duplicates"] > 700
@@ -80,7 +81,7 @@ def test_a_cluster_makes_the_same_snapshot_to_the_byte_poison_and_all(
 
 
 def test_of_two_sources_a_cluster_keeps_the_rows_that_one_process_keeps_and_finds_them_by_relative_paths(
-    spark_cluster: Standalone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    master: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     named = ["old.jsonl", "new.jsonl"]
@@ -89,30 +90,44 @@ def test_of_two_sources_a_cluster_keeps_the_rows_that_one_process_keeps_and_find
         Path(name).write_bytes(b"\n".join([*rows, line(id="7" if name == "old.jsonl" else "8"), b"none"]))
     one, other = Workspace(Path("here")), Workspace(Path("there"))
     ingest(one, named, max_reject_share=0.5)
-    ingest(other, named, max_reject_share=0.5, master=spark_cluster.master)
+    ingest(other, named, max_reject_share=0.5, master=master)
     assert files_of(other) == files_of(one)
 
 
-def test_a_source_that_is_no_catalogue_is_refused_as_here(spark_cluster: Standalone, tmp_path: Path) -> None:
+@pytest.mark.parametrize("day", [date(2017, 1, 1), date(2019, 1, 1), None])
+def test_a_cluster_goes_on_from_a_snapshot_as_one_process_does(master: str, tmp_path: Path, day: date | None) -> None:
+    one, other = Workspace(tmp_path / "here"), Workspace(tmp_path / "there")
+    paths = [tmp_path / f"{name}.jsonl" for name in ("before", "old", "new")]
+    for path, ids in zip(paths, (range(1, 9), (3, 4, 4, 10, 10), (4, 5, 11)), strict=True):
+        rows = [line(id=str(app_id), price=at + 0.99, title=path.stem) for at, app_id in enumerate(ids)]
+        path.write_bytes(b"\n".join(rows))
+    found = []
+    for workspace, place in ((one, None), (other, master)):
+        onto = ingest(workspace, [str(paths[0])], observed_on=date(2018, 1, 1)).snapshot
+        named = [str(path) for path in paths[1:]]
+        found.append(ingest(workspace, named, observed_on=day, onto=onto, master=place))
+    assert found[0] == found[1]
+    assert files_of(one, found[0].snapshot) == files_of(other, found[0].snapshot)
+
+
+def test_a_source_that_is_no_catalogue_is_refused_as_here(master: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_bytes(line() + b"\n" + b"broken\n" * 5)
     workspace = Workspace(tmp_path / "workspace")
     with pytest.raises(SourceError, match="too many of its lines are no records"):
-        ingest(workspace, [str(path)], master=spark_cluster.master)
+        ingest(workspace, [str(path)], master=master)
     assert snapshots.ids(workspace) == []
     assert list(workspace.snapshots.iterdir()) == []
 
 
-def test_market_statistics_of_a_cluster_are_those_of_here(
-    spark_cluster: Standalone, ran: tuple[Workspace, Ran]
-) -> None:
+def test_market_statistics_of_a_cluster_are_those_of_here(master: str, ran: tuple[Workspace, Ran]) -> None:
     from tasador.engines.spark.market import by_year
 
     workspace = ran[0]
     snapshot = workspace.current().snapshot
     assert snapshot is not None
     games = snapshots.load_games(workspace, snapshot)
-    found, answers = by_year(spark_cluster.master, workspace.snapshots / snapshot / snapshots.GAMES)
+    found, answers = by_year(master, workspace.snapshots / snapshot / snapshots.GAMES)
     assert statistics.to_json(found) == statistics.to_json(statistics.compute(games))
     expected = classic.answers(classic.classic_rows(games))
     assert answers == expected
@@ -120,16 +135,14 @@ def test_market_statistics_of_a_cluster_are_those_of_here(
     assert str(answers) == str(expected)
 
 
-def test_a_cluster_answers_tables_as_here_to_the_byte(
-    spark_cluster: Standalone, ran: tuple[Workspace, Ran], tmp_path: Path
-) -> None:
+def test_a_cluster_answers_tables_as_here_to_the_byte(master: str, ran: tuple[Workspace, Ran], tmp_path: Path) -> None:
     workspace = ran[0]
     rows = [
         {"name": f"Game {at}", "kind": "game" if at % 7 else "thing", "genres": "Action;Indy", "own": f"{at}\n"}
         for at in range(700)
     ]
     appraiser = load(workspace)
-    with answering(workspace, appraiser, spark_cluster.master) as there:
+    with answering(workspace, appraiser, master) as there:
         written: TableFormat
         for written in ("csv", "jsonl", "parquet"):
             file = tmp_path / f"games.{written}"
@@ -141,9 +154,9 @@ def test_a_cluster_answers_tables_as_here_to_the_byte(
             assert targets[0].read_bytes() == targets[1].read_bytes()
 
 
-def test_the_trials_of_a_search_are_spread_over_a_cluster(spark_cluster: Standalone, tmp_path: Path) -> None:
+def test_the_trials_of_a_search_are_spread_over_a_cluster(master: str, tmp_path: Path) -> None:
     workspace, snapshot = ingested(tmp_path, 2_500)
-    found = tune(workspace, snapshot, LIGHT, trials=4, master=spark_cluster.master)
+    found = tune(workspace, snapshot, LIGHT, trials=4, master=master)
     finished = [one for one in found.record["trials"] if one["state"] in {"complete", "pruned"}]
     # NOTE: two workers exceed the number by at most one each.
     assert 4 <= len(finished) <= 6
@@ -154,40 +167,42 @@ def test_the_trials_of_a_search_are_spread_over_a_cluster(spark_cluster: Standal
 COMMAND = str(Path(sys.executable).parent / "tasador")
 
 
-def begin(source: Path, workspace: Workspace, master: str) -> subprocess.Popen[bytes]:
-    """Begin to ingest on a cluster, until a worker has written a part."""
+def begun(workspace: Workspace) -> bool:
+    """Whether a worker has written a part."""
+    return bool(list(workspace.snapshots.glob(f".new-*/{snapshots.GAMES}/part-*")))
+
+
+def test_a_killed_driver_leaves_nothing_half(spark_cluster: Standalone, source: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
     command: list[str | Path] = [COMMAND, "ingest", source, "--workspace", workspace.root]
-    command += ["--engine", "spark", "--master", master]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
-    while not list(workspace.snapshots.glob(f".new-*/{snapshots.GAMES}/part-*")):
-        assert process.poll() is None, process.stderr and process.stderr.read().decode()
-        time.sleep(0.01)
-    return process
-
-
-def test_a_killed_worker_and_a_killed_driver_leave_nothing_half(
-    source: Path, cleaned: Workspace, tmp_path: Path
-) -> None:
-    with standalone(tmp_path) as found:
-        killed = Workspace(tmp_path / "killed")
-        driver = begin(source, killed, found.master)
+    command += ["--engine", "spark", "--master", spark_cluster.master]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True) as driver:
+        while not begun(workspace):
+            assert driver.poll() is None, driver.stderr and driver.stderr.read().decode()
+            time.sleep(0.01)
         os.killpg(driver.pid, signal.SIGKILL)
-        driver.wait()
-        assert snapshots.ids(killed) == []
-        assert killed.current().snapshot is None
+    assert snapshots.ids(workspace) == []
+    assert workspace.current().snapshot is None
 
-        workspace = Workspace(tmp_path / "workspace")
-        with begin(source, workspace, found.master) as driver:
-            found.kill(0)
-            _, said = driver.communicate(timeout=900)
-        assert driver.returncode == 0, said.decode()
-        assert files_of(workspace) == files_of(cleaned)
+
+def test_what_a_killed_worker_did_is_done_again(
+    spark_cluster: Standalone, master: str, source: Path, cleaned: Workspace, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(ingest, workspace, [str(source)], master=master)
+        while not begun(workspace):
+            assert not found.done(), found.result()
+            time.sleep(0.01)
+        spark_cluster.kill(-1)
+        found.result(timeout=900)
+    spark_cluster.add(1)
+    assert files_of(workspace) == files_of(cleaned)
 
 
 def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
-    with standalone(tmp_path, workers=0) as found:
-        gone = found.master
+    find_spark()
     path = tmp_path / "games.json"
     path.write_bytes(line())
     with pytest.raises(TasadorError, match="the cluster cannot be reached"):
-        ingest(Workspace(tmp_path / "workspace"), [str(path)], master=gone)
+        ingest(Workspace(tmp_path / "workspace"), [str(path)], master=f"spark://127.0.0.1:{free_port()}")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tasador import provenance
 from tasador.engines.spark import units as parting
-from tasador.engines.spark.surveying import Job, check_code
+from tasador.engines.spark.surveying import check_code
 from tasador.engines.spark.units import Files, check_same, raw_blocks, stamps, units
 from tasador.engines.spark.writing import plan
 from tasador.errors import SourceError, TasadorError
@@ -71,9 +71,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 
 
 def test_a_worker_with_other_code_refuses_to_work() -> None:
-    check_code(Job((), (), provenance.code()["fingerprint"]))
+    check_code(provenance.code()["fingerprint"])
     with pytest.raises(TasadorError, match="a worker has another Tasador"):
-        check_code(Job((), (), "another"))
+        check_code("another")
 
 
 def counted(sizes: list[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:

@@ -13,6 +13,7 @@ from tasador.models import accuracy_scopes, bagging, splits
 from tasador.models.bagging import BaggingParameters
 from tasador.models.classic_prices import price_table
 from tasador.models.evaluate import Evaluation, evaluate
+from tasador.models.learning import learn
 from tasador.models.outcome import score
 from tasador.models.population import priced_rows, training_rows
 from tasador.registry import bundle, held_out
@@ -155,8 +156,9 @@ def test_a_fit_is_blind_to_the_prices_of_the_rows_it_is_tried_on(games: pl.DataF
         for some in (rows[split.train], rows[split.test], dear[split.test])
     )
     assert [game.price_usd for game in test] != [game.price_usd for game in others]
+    files = learn(train, TINY)
     # as text, since no unknown input equals another
-    assert repr(score(train, test, TINY).scored) == repr(score(train, others, TINY).scored)
+    assert repr(score(files, train, test).scored) == repr(score(files, train, others).scored)
 
 
 def test_group_errors_are_over_held_out_rows_only() -> None:

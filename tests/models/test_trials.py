@@ -12,6 +12,7 @@ import pytest
 
 from tasador.features.game import Game, from_row
 from tasador.models import splits, trials
+from tasador.models.learning import here
 from tasador.models.population import priced_rows
 from tasador.models.splits import Split
 from tasador.models.trials import Protocol, Trial, newest_part
@@ -55,7 +56,7 @@ def protocol(rows: pl.DataFrame) -> Protocol:
 
 @pytest.fixture(scope="module")
 def tried(entries: list[Game], protocol: Protocol) -> list[Trial]:
-    return trials.run(entries, protocol, TINY)
+    return trials.run(entries, protocol, here(entries, TINY))
 
 
 def of_dates(tried: Sequence[Trial]) -> list[Trial]:
@@ -98,7 +99,7 @@ def test_nothing_that_is_released_from_the_test_periods_first_day_on_changes_wha
     entries: list[Game], protocol: Protocol, tried: list[Trial], number: int
 ) -> None:
     day = first_day(entries, tried[number].split)
-    again = trials.run(dearer(entries, day), protocol, TINY)
+    again = trials.run(dearer(entries, day), protocol, here(dearer(entries, day), TINY))
     compared = 0
     for before, after in zip(of_dates(tried), of_dates(again), strict=True):
         if first_day(entries, before.split) <= day:
@@ -114,7 +115,7 @@ def test_a_month_is_calibrated_by_what_was_said_of_the_months_before_it(
 ) -> None:
     months = [at for at, trial in enumerate(tried) if trial.split.name == "walking_forward"]
     changed = dearer(entries, first_day(entries, tried[months[1]].split))
-    again = trials.run(changed, protocol, TINY)
+    again = trials.run(changed, protocol, here(changed, TINY))
     assert again[months[1]].calibration == tried[months[1]].calibration
     assert again[months[2]].calibration != tried[months[2]].calibration
 
@@ -128,7 +129,7 @@ def test_a_split_that_is_not_by_date_is_calibrated_by_its_own_training_rows(
         for at, game in enumerate(entries)
     ]
     alone = Protocol(protocol.origins[-1:], (), protocol.others)
-    again = trials.run(changed, alone, TINY)[-1]
+    again = trials.run(changed, alone, here(changed, TINY))[-1]
     assert said(again) == said(tried[-1])
 
 
@@ -144,7 +145,9 @@ def test_any_number_of_workers_says_the_same_and_tells_how_far_it_is(
     entries: list[Game], protocol: Protocol, tried: list[Trial]
 ) -> None:
     told: list[tuple[int, int]] = []
-    again = trials.run(entries, protocol, TINY, workers=3, told=lambda done, total: told.append((done, total)))
+    again = trials.run(
+        entries, protocol, here(entries, TINY), workers=3, told=lambda done, total: told.append((done, total))
+    )
     assert list(map(said, again)) == list(map(said, tried))
     assert told == [(done, len(protocol.all) + 2) for done in range(len(protocol.all) + 3)]
 

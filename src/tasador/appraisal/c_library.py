@@ -33,6 +33,8 @@ _FUNCTIONS: Final = {
     "LGBM_BoosterPredictForMatSingleRowFastInit": (_POINTER, _INT, _INT, _INT, _INT, _INT, _TEXT, _POINTER),
     "LGBM_BoosterPredictForMatSingleRowFast": (_POINTER, _POINTER, _POINTER, _POINTER),
     "LGBM_FastConfigFree": (_POINTER,),
+    "LGBM_NetworkInit": (_TEXT, _INT, _INT, _INT),
+    "LGBM_NetworkFree": (),
 }
 
 

@@ -68,12 +68,10 @@ def train(
 ) -> None:
     """Fit the price model on a snapshot and measure it on rows it never saw; does not promote it.
 
-    The run is logged in MLflow, and a version of what is known at launch becomes the challenger. On a cluster the
-    trials of --tune are spread; the model itself is fitted here.
+    The run is logged in MLflow, and a version of what is known at launch becomes the challenger. A cluster
+    shares the fits and the trials of --tune.
     """
     cluster = options.cluster(engine, master)
-    if cluster is not None and not tune:
-        raise typer.BadParameter("what a cluster shares is the search: give --tune N too.", param_hint="--engine")
     from tasador.models.parameters import Parameters
     from tasador.workflows import train as workflow
 

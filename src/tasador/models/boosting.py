@@ -10,7 +10,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-from tasador.models.reproducible import REPRODUCIBLE
+from tasador.models.reproducible import reproducible
 
 __all__ = ["BoostingParameters", "PriceBoosters", "fit"]
 
@@ -80,6 +80,7 @@ def fit(
     *,
     hidden: Sequence[int] = (),
     num_threads: int = 1,
+    n_parts: int = 1,
 ) -> PriceBoosters:
     """Fit the boosters.
 
@@ -90,19 +91,20 @@ def fit(
         hidden: Numbers of the columns that nothing is learnt from. The boosters take them all the same, so that one
             row does for every booster.
         num_threads: Cores to use; the boosters are the same for any number.
+        n_parts: Into how many parts the rows are put, of which these are one: see `tasador.models.learning.boosters`.
     """
     shown = inputs.copy()
     shown[:, list(hidden)] = 0
     logs = np.log(prices_usd)
     shares = {"l2": 1 - parameters.absolute_share, "l1": parameters.absolute_share}
-    data = lgb.Dataset(shown, label=logs, params={**REPRODUCIBLE, "max_bin": _MAX_BIN, "num_threads": num_threads})
+    common = {**reproducible(n_parts=n_parts, num_threads=num_threads), "max_bin": _MAX_BIN}
+    data = lgb.Dataset(shown, label=logs, params=common)
     boosters: list[bytes] = []
     weights: list[float] = []
     for objective, share in shares.items():
         for number in range(parameters.n_seeds if share > 0 else 0):
             settings = {
-                **REPRODUCIBLE,
-                "max_bin": _MAX_BIN,
+                **common,
                 "objective": objective,
                 "extra_trees": True,
                 "learning_rate": parameters.learning_rate,
@@ -114,7 +116,6 @@ def fit(
                 "bagging_freq": 1,
                 "lambda_l2": parameters.lambda_l2,
                 "seed": parameters.seed + number,
-                "num_threads": num_threads,
             }
             booster = lgb.train(settings, data, parameters.num_iterations)
             boosters.append(booster.model_to_string().encode())

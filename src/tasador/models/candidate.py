@@ -18,7 +18,7 @@ from tasador.models import hedonic
 from tasador.models.classic_prices import price_table
 from tasador.models.evaluate import Evaluation, evaluate
 from tasador.models.global_explanation import explain_globally
-from tasador.models.learning import learn, price_points_of
+from tasador.models.learning import Learning, here, price_points_of
 from tasador.models.outcome import Outcome, calibrate
 from tasador.models.parameters import Parameters
 from tasador.models.population import priced_rows, training_rows
@@ -59,6 +59,7 @@ def make(
     name: str,
     snapshot: str,
     owned: Owned | None = None,
+    learning: Learning = here,
     workers: int = 1,
     told: Callable[[int, int], None] = lambda *_: None,
 ) -> Candidate:
@@ -70,6 +71,7 @@ def make(
         name: What the version is called.
         snapshot: The snapshot's id.
         owned: What the same people own, where that is known: it joins what describes a game.
+        learning: Makes what fits on the rows.
         workers: Fits at a time; the result is the same for any number.
         told: Told how many fits are done, of how many.
 
@@ -77,9 +79,9 @@ def make(
         TasadorError: There are too few rows, or they cannot be split.
     """
     rows = priced_rows(games)
-    evaluation = evaluate(rows, parameters, workers=workers, told=told)
+    evaluation = evaluate(rows, parameters, learning=learning, workers=workers, told=told)
     learned = evaluation.games
-    files = learn(learned, parameters)
+    files = evaluation.learn(np.arange(len(learned)), by_date=True)
     headline = evaluation.headline
     files[CALIBRATION] = _json(calibrate(headline, [headline], learned, price_points_of(files)).to_dict())
     paid = training_rows(games)

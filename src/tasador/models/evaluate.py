@@ -18,6 +18,7 @@ from tasador.models import accuracy, baselines, free_accuracy, price_point_accur
 from tasador.models.accuracy_scopes import WITHOUT_APP_ID
 from tasador.models.families import families
 from tasador.models.held_out import answers, free_or_paid_rows, predictions
+from tasador.models.learning import Learn, Learning, here
 from tasador.models.outcome import Outcome
 from tasador.models.parameters import Parameters
 from tasador.models.splits import HONEST
@@ -41,6 +42,7 @@ class Evaluation:
         metrics: The figures, as JSON can hold them.
         headline: What the headline's fit said of the newest period: it calibrates the fit on all rows.
         heads: The headline's boosters.
+        learn: Fits on some of the rows.
     """
 
     rows: pl.DataFrame
@@ -50,16 +52,23 @@ class Evaluation:
     metrics: dict[str, Any]
     headline: Outcome
     heads: Heads
+    learn: Learn
 
 
 def evaluate(
-    rows: pl.DataFrame, parameters: Parameters, *, workers: int = 1, told: Told = lambda *_: None
+    rows: pl.DataFrame,
+    parameters: Parameters,
+    *,
+    learning: Learning = here,
+    workers: int = 1,
+    told: Told = lambda *_: None,
 ) -> Evaluation:
     """Take a candidate through the protocol.
 
     Args:
         rows: Those of `tasador.models.population.priced_rows`, in source order.
         parameters: The candidate's.
+        learning: Makes what fits on the rows.
         workers: Fits at a time.
         told: Told how many fits are done, of how many.
 
@@ -68,7 +77,8 @@ def evaluate(
     """
     splits = protocol.make(rows)
     games = [from_row(row) for row in rows.iter_rows(named=True)]
-    trials = run(games, splits, parameters, workers=workers, told=told)
+    learn = learning(games, parameters)
+    trials = run(games, splits, learn, workers=workers, told=told)
     with ThreadPoolExecutor(workers) as pool:
         table = pl.concat(pool.map(lambda trial: _beside_baselines(rows, trial), trials), how="diagonal")
     owners = rows.select("app_id", family=pl.Series(families(rows)))
@@ -90,7 +100,7 @@ def evaluate(
     }
     if headline.heads is None:
         raise ValueError("the headline's boosters were not kept")
-    return Evaluation(rows, games, splits, held_out, metrics, headline, headline.heads)
+    return Evaluation(rows, games, splits, held_out, metrics, headline, headline.heads, learn)
 
 
 def _beside_baselines(rows: pl.DataFrame, trial: Trial) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from tasador.appraisal.free import FreeCalibration
 from tasador.errors import TasadorError
-from tasador.models.reproducible import REPRODUCIBLE
+from tasador.models.reproducible import reproducible
 
 __all__ = ["FreeParameters", "calibrate", "fit"]
 
@@ -64,6 +64,7 @@ def fit(
     parameters: FreeParameters,
     *,
     num_threads: int = 1,
+    n_parts: int = 1,
 ) -> bytes:
     """Fit the booster: trees with random thresholds.
 
@@ -72,6 +73,7 @@ def fit(
         is_free: Shape (n_games,).
         parameters: Of the fit.
         num_threads: Cores to use; the model is the same for any number.
+        n_parts: Into how many parts the rows are put, of which these are one: see `tasador.models.learning.boosters`.
 
     Returns:
         The model in LightGBM's text format: its raw score is the log odds of being free.
@@ -81,7 +83,7 @@ def fit(
     """
     _check_both(is_free)
     settings = {
-        **REPRODUCIBLE,
+        **reproducible(n_parts=n_parts, num_threads=num_threads),
         "objective": "binary",
         "learning_rate": parameters.learning_rate,
         "num_leaves": parameters.num_leaves,
@@ -92,7 +94,6 @@ def fit(
         "lambda_l2": parameters.lambda_l2,
         "extra_trees": True,
         "seed": parameters.seed,
-        "num_threads": num_threads,
     }
     data = lgb.Dataset(inputs, label=is_free.astype(np.float32), params=settings)
     return bytes(lgb.train(settings, data, parameters.num_iterations).model_to_string(), "utf-8")

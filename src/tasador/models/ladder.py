@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 from tasador.appraisal.price_points import PricePoints
 from tasador.errors import TasadorError
-from tasador.models.reproducible import REPRODUCIBLE
+from tasador.models.reproducible import reproducible
 
 __all__ = ["LadderParameters", "calibrate", "fit", "price_points"]
 
@@ -91,6 +91,7 @@ def fit(
     parameters: LadderParameters,
     *,
     num_threads: int = 1,
+    n_parts: int = 1,
 ) -> bytes:
     """Fit the classifier: trees with random thresholds, which measured better than searched ones, and faster.
 
@@ -100,12 +101,13 @@ def fit(
         points_usd: The price points, ascending.
         parameters: Of the fit.
         num_threads: Cores to use; the model is the same for any number.
+        n_parts: Into how many parts the rows are put, of which these are one: see `tasador.models.learning.boosters`.
 
     Returns:
         The model in LightGBM's text format: one output a price point.
     """
     settings = {
-        **REPRODUCIBLE,
+        **reproducible(n_parts=n_parts, num_threads=num_threads),
         "objective": "multiclass",
         "num_class": len(points_usd),
         "learning_rate": parameters.learning_rate,
@@ -117,7 +119,6 @@ def fit(
         "max_bin": parameters.max_bin,
         "extra_trees": True,
         "seed": parameters.seed,
-        "num_threads": num_threads,
     }
     data = lgb.Dataset(inputs, label=_nearest(points_usd, prices_usd), params=settings)
     return bytes(lgb.train(settings, data, parameters.num_iterations).model_to_string(), "utf-8")

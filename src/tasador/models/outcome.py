@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +18,7 @@ from tasador.appraisal.price_points import Distribution, PricePoints
 from tasador.contracts.release_years import newest_release
 from tasador.features.game import Game
 from tasador.models import conformal, free_or_paid, ladder
-from tasador.models.learning import learn, price_points_of
-from tasador.models.parameters import Parameters
+from tasador.models.learning import price_points_of
 
 __all__ = ["Outcome", "calibrate", "score"]
 
@@ -72,24 +70,15 @@ class Outcome:
         ]
 
 
-def score(
-    train: Sequence[Game],
-    test: Sequence[Game],
-    parameters: Parameters,
-    *,
-    looked_up: Sequence[array[float]] | None = None,
-    keep: bool = False,
-) -> Outcome:
-    """Fit on some rows and score others with what a bundle would hold.
+def score(files: Mapping[str, bytes], train: Sequence[Game], test: Sequence[Game], *, keep: bool = False) -> Outcome:
+    """Score rows with what a bundle would hold.
 
     Args:
-        train: Rows to learn from.
+        files: What `tasador.models.learning.learn` made.
+        train: The rows that it learned from.
         test: Rows of known price, none of them among the first.
-        parameters: Of each fit.
-        looked_up: See `tasador.models.learning.learn`.
         keep: Keep the boosters, which take memory.
     """
-    files = learn(train, parameters, looked_up=looked_up)
     heads = Heads(files)
     return Outcome(test, heads.score(test), price_points_of(files), train, heads if keep else None)
 

@@ -13,11 +13,9 @@ import numpy.typing as npt
 
 from tasador.appraisal.calibration import Calibration
 from tasador.features.game import Game
-from tasador.features.history import History
 from tasador.models.conformal import LEAST_ROWS
-from tasador.models.learning import look_ups
+from tasador.models.learning import Learn
 from tasador.models.outcome import Outcome, calibrate, score
-from tasador.models.parameters import Parameters
 from tasador.models.splits import HONEST, Split
 
 __all__ = ["Protocol", "Trial", "newest_part", "run"]
@@ -74,7 +72,7 @@ def newest_part(games: Sequence[Game], rows: Rows) -> tuple[Rows, Rows]:
 def run(
     games: Sequence[Game],
     protocol: Protocol,
-    parameters: Parameters,
+    learn: Learn,
     *,
     workers: int = 1,
     told: Callable[[int, int], None] = lambda *_: None,
@@ -86,6 +84,7 @@ def run(
 
     Args:
         games: The rows that splits number.
+        learn: Fits on some of them.
         workers: Fits at a time, in threads, as LightGBM lets go of the interpreter; the figures are the same for
             any number.
         told: Told how many fits are done, of how many.
@@ -94,17 +93,14 @@ def run(
     alone = (0, *range(len(splits) - len(protocol.others), len(splits)))
     parts = [(split.train, split.test) for split in splits]
     parts += [newest_part(games, splits[at].train) for at in alone]
-    # NOTE: of training rows parted by date the look-ups are the same for every split, so they are made once.
-    looked_up = look_ups(games, History.of(games), parameters)
     by_date = {*range(len(splits) - len(protocol.others)), len(splits)}
 
     def fit(at: int) -> Outcome:
         rows, held_out = parts[at]
         return score(
+            learn(rows, by_date=at in by_date),
             [games[row] for row in rows],
             [games[row] for row in held_out],
-            parameters,
-            looked_up=[looked_up[row] for row in rows] if at in by_date else None,
             # NOTE: the honest splits' boosters are kept, to be asked more.
             keep=at < len(splits) and splits[at].name in HONEST,
         )

@@ -9,10 +9,11 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tasador import provenance
-from tasador.errors import SourceError, TasadorError, WorkspaceError
+from tasador.errors import SourceError, WorkspaceError
 from tasador.ingest import quality_page
 from tasador.ingest.cleaning import MAX_REJECT_SHARE, Cleaning, Origin
 from tasador.ingest.formats.format import Format
@@ -87,10 +88,6 @@ def ingest(
         TasadorError: The cluster cannot be reached, or a step failed there; the current snapshot stays.
         OSError: The workspace cannot be written; the current snapshot stays.
     """
-    if master is not None and onto is not None:
-        raise TasadorError(
-            "a cluster cannot go on from a snapshot", got=f"onto {onto}", do="Ingest it here: leave out --engine spark."
-        )
     # NOTE: one source is opened after the other, so that a bad name is told before a long download.
     downloaded = of_bytes(progress, "download")
     named = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
@@ -121,6 +118,7 @@ def ingest(
                     [(one.source.files, one.origin) for one in opened],
                     max_reject_share=max_reject_share,
                     strict=strict,
+                    onto=None if onto is None else (_earlier(workspace, onto), _files(workspace, onto)),
                     told=lambda done, total: progress("ingest", done, total, f"{done:,} of {total:,} parts"),
                 )
             snapshot = _publish(draft, opened, quality)
@@ -198,6 +196,10 @@ def _earlier(workspace: Workspace, snapshot: str) -> Origin:
         "sources": manifest["sources"],
     }
     return Origin(identity, f"snapshot {snapshot}", None)
+
+
+def _files(workspace: Workspace, snapshot: str) -> list[Path]:
+    return sorted((snapshots.verify(workspace, snapshot) / snapshots.GAMES).glob("*.parquet"))
 
 
 def _check_differ(named: Sequence[Source]) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +21,10 @@ from tasador.features.title import studios
 from tasador.market import classic as classic_market
 from tasador.market import statistics
 from tasador.models import accuracy_page, candidate, card, flattery
+from tasador.models.learning import Learning, here
 from tasador.models.owned_together import owned_together
 from tasador.models.parameters import Parameters
-from tasador.models.population import training_rows
+from tasador.models.population import priced_rows, training_rows
 from tasador.registry import bundle, mirror
 from tasador.registry.runs import RunRecord
 from tasador.registry.tracking import Tracking
@@ -84,7 +86,8 @@ def train(
             notes say so.
         owned: A table of who owns what, which similar games are joined with: see `tasador.workflows.owned`. Of it a
             version keeps only how alike games are.
-        master: The address of the Spark cluster whose cores share the search; None searches in this process.
+        master: The address of the Spark cluster whose cores share the search and the fits; None works in this process.
+            A catalogue that is fitted in one part gives the same version there.
         force: Train even if this candidate is there.
 
     Raises:
@@ -103,7 +106,8 @@ def train(
         )
         chosen, search = tuned.parameters, tuned.record
     ownership = None if owned is None else read_owned(owned, games)
-    version = _version(snapshot, chosen, ownership)
+    parts = 1 if master is None else _n_parts(games)
+    version = _version(snapshot, chosen, ownership, parts)
     if not force and version in bundles.versions(workspace):
         # NOTE: a damaged bundle is made anew.
         with contextlib.suppress(BundleError):
@@ -118,15 +122,17 @@ def train(
         if done == total:
             progress("measure", 0, 1)
 
-    made = candidate.make(
-        games,
-        chosen,
-        name=version,
-        snapshot=snapshot,
-        owned=None if ownership is None else owned_together(ownership.libraries),
-        workers=processors.count(),
-        told=told,
-    )
+    with _learning(workspace, snapshot, games, master) as (learning, workers):
+        made = candidate.make(
+            games,
+            chosen,
+            name=version,
+            snapshot=snapshot,
+            owned=None if ownership is None else owned_together(ownership.libraries),
+            learning=learning,
+            workers=workers,
+            told=told,
+        )
     progress("measure", 1, 1)
     tripped = [f"{one.check} [{one.subject}]: {one.seen}" for one in leaks(made.evaluation, chosen.variant)]
     metrics = {**made.metrics, "leaks": tripped, "search": search}
@@ -139,12 +145,34 @@ def train(
         "made_by": provenance.code(),
         "libraries": _libraries(),
         **({} if ownership is None else {"owned": ownership.counts()}),
+        **({} if parts == 1 else {"parts": parts}),
     }
     documents = _documents(version, facts, metrics, made)
     bundles.publish(workspace, version, {**made.files, **_data(games, metrics, made), **documents}, facts)
     _name_challenger(workspace, chosen, version)
     notes = _logged(workspace, tracking, bundles.load(workspace, version), again=True)
     return Trained(version, metrics, reused=False, notes=notes)
+
+
+def _n_parts(games: pl.DataFrame) -> int:
+    from tasador.engines.spark.learning import n_parts
+
+    return n_parts(priced_rows(games).height)
+
+
+@contextlib.contextmanager
+def _learning(
+    workspace: Workspace, snapshot: str, games: pl.DataFrame, master: str | None
+) -> Iterator[tuple[Learning, int]]:
+    """Choose what fits, and how many fits there are at a time."""
+    if master is None:
+        yield here, processors.count()
+        return
+    from tasador.engines.spark.learning import on_cluster
+
+    directory = snapshots.directory_of(workspace, snapshot) / snapshots.GAMES
+    with on_cluster(master, directory) as cluster:
+        yield cluster.learning, cluster.at_a_time(priced_rows(games).height)
 
 
 def _name_challenger(workspace: Workspace, chosen: Parameters, version: str) -> None:
@@ -239,7 +267,7 @@ def _tags(facts: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _version(snapshot: str, parameters: Parameters, ownership: Ownership | None) -> str:
+def _version(snapshot: str, parameters: Parameters, ownership: Ownership | None, parts: int = 1) -> str:
     """Name a candidate by all that its figures depend on."""
     spec = {
         "snapshot": snapshot,
@@ -247,6 +275,7 @@ def _version(snapshot: str, parameters: Parameters, ownership: Ownership | None)
         "code": provenance.code(),
         **_libraries(),
         **({} if ownership is None else {"owned": ownership.digest}),
+        **({} if parts == 1 else {"parts": parts}),
     }
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
     return f"{parameters.variant.replace('+', '-')}-{digest}"

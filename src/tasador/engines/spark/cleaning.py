@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasador import provenance
 from tasador.engines.spark import surveying, writing
 from tasador.engines.spark.cluster import cluster
 from tasador.engines.spark.units import Files, check_same, stamps, units
-from tasador.ingest.cleaning import finish
+from tasador.ingest.cleaning import Origin, finish
 from tasador.ingest.quality import Quality
 from tasador.ingest.tally import Tally
 from tasador.storage.snapshots import Draft, PartWriter
@@ -35,6 +36,7 @@ def clean(
     *,
     max_reject_share: float,
     strict: bool,
+    onto: tuple[Origin, Sequence[Path]] | None = None,
     told: Callable[[int, int], None],
 ) -> Quality:
     """Clean sources into the parts of a draft.
@@ -45,6 +47,7 @@ def clean(
         sources: Their files and what holds for each, in the order in which they are cleaned.
         max_reject_share: The largest share of a source's records, 0 to 1, that may be rejects.
         strict: Whether a single record in quarantine or a single reject is too much.
+        onto: The snapshot that this one goes on from, and the files of its games; its hashes were checked.
         told: Told how many parts are written, of how many.
 
     Raises:
@@ -55,13 +58,16 @@ def clean(
     sources = [([replace(file, path=file.path.resolve()) for file in files], origin) for files, origin in sources]
     writer = PartWriter(draft.parts.directory.resolve(), draft.parts.scratch.resolve())
     begun = stamps(sources)
-    job = surveying.Job(tuple(units(sources)), tuple(sources), provenance.code()["fingerprint"])
-    tallies = [Tally() for _ in sources]
+    earlier = () if onto is None else tuple(path.resolve() for path in onto[1])
+    job = surveying.Job(tuple(units(sources)), tuple(sources), provenance.code()["fingerprint"], earlier)
+    origins = [origin for _, origin in sources] + ([] if onto is None else [onto[0]])
+    tallies = [Tally() for _ in origins]
     with cluster(master) as spark:
         survey = surveying.survey(spark, job).persist()
-        records = survey.where("records is null")
-        lost = surveying.repeats(records).persist()
-        parts = writing.plan(_counted(survey, lost), [unit.source for unit in job.units])
+        told_of = survey.where("records is null")
+        records = told_of.where(f"source < {len(sources)}")
+        lost = surveying.repeats(records, told_of.where(f"source = {len(sources)}") if earlier else None).persist()
+        parts = writing.plan(_counted(survey, lost), job.source_of())
         surveying.count_steps(records, tallies)
         counts: dict[int, dict[str, str]] = {}
         for row in writing.write(spark, job, parts, lost, writer):
@@ -72,7 +78,6 @@ def clean(
     for part in sorted(counts):
         for source, counted in counts[part].items():
             tallies[int(source)].join(counted)
-    origins = [origin for _, origin in sources]
     return finish(list(zip(origins, tallies, strict=True)), max_reject_share=max_reject_share, strict=strict)
 
 

@@ -32,6 +32,8 @@ _ONE_THREAD: Final = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THR
 def cluster(master: str) -> Iterator[SparkSession]:
     """Work on a cluster; it is let go of when the block ends, also by an error.
 
+    A program that has a Spark session keeps it: the work is done by that one, wherever it is.
+
     The workers need the same Tasador and Python, at the path of this one unless `PYSPARK_PYTHON` names another.
 
     Args:
@@ -49,15 +51,26 @@ def cluster(master: str) -> Iterator[SparkSession]:
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
         # NOTE: sockets to the Java process are closed when it ends.
         warnings.simplefilter("ignore", ResourceWarning)
-        session = _session(master)
-        try:
-            with _told(master):
-                yield session
-        finally:
-            session.stop()
+        with _session(master) as session, _told(master):
+            yield session
 
 
-def _session(master: str) -> SparkSession:
+@contextlib.contextmanager
+def _session(master: str) -> Iterator[SparkSession]:
+    from pyspark.sql import SparkSession
+
+    found = SparkSession.getActiveSession()
+    if found is not None:
+        yield found
+        return
+    session = _begun(master)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def _begun(master: str) -> SparkSession:
     from pyspark.sql import SparkSession
 
     # NOTE: a Python process for a task is at work with data that Spark's own memory does not count.

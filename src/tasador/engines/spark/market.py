@@ -93,7 +93,3 @@ def _joined(found: Iterable[dict[str, list[Any]]]) -> dict[str, list[Any]]:
             name: [[*one] for one in sorted(counts[name].items(), key=lambda one: (-one[1], one[0]))] for name in LABELS
         },
     }
-
-
-def _commonest(counts: Counter[str]) -> list[list[Any]]:
-    return [[*one] for one in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Job", "check_code", "count_steps", "repeats", "survey"]
 
 #: A row of a survey: a block with the number of its records; or a record with its place, the app id where it keeps
-#: every rule, its own id, and which steps it counts for.
+#: every rule, the day on which it was observed, its own id, and which steps it counts for. A game of an earlier
+#: snapshot has app id and day; its place is its app id.
 _SURVEYED: Final = pl.Schema(
     {
         "source": pl.Int32(),
@@ -31,6 +33,7 @@ _SURVEYED: Final = pl.Schema(
         "records": pl.Int32(),
         "at": pl.Int64(),
         "app_id": pl.Int64(),
+        "observed_on": pl.Int32(),
         "own_number": pl.Int64(),
         "own_text": pl.String(),
         "steps": pl.Int32(),
@@ -40,6 +43,9 @@ _SQL: Final = ", ".join(
     f"{name} {'string' if dtype == pl.String() else 'long' if dtype == pl.Int64() else 'int'}"
     for name, dtype in _SURVEYED.items()
 )
+
+#: Where a row stands.
+_PLACE: Final = ("unit", "block", "at")
 
 #: A record's place is its unit's number times so many, and its own in the unit.
 _UNIT: Final = 1 << 32
@@ -53,34 +59,65 @@ class Job:
         units: What is read at a time.
         sources: Files and origins.
         code: The fingerprint of the code that gives the work out.
+        earlier: The files of the games of the snapshot that this one goes on from; each is a unit of one block, after
+            those of the sources.
     """
 
     units: tuple[Unit, ...]
     sources: tuple[Files, ...]
     code: str
+    earlier: tuple[Path, ...] = ()
+
+    def source_of(self) -> list[int]:
+        """List the source of each unit; the earlier snapshot is one more."""
+        return [unit.source for unit in self.units] + [len(self.sources)] * len(self.earlier)
+
+    def earlier_of(self, unit: int) -> Path | None:
+        """Find the file of the earlier snapshot that a unit is; None where it is a source's."""
+        return self.earlier[unit - len(self.units)] if unit >= len(self.units) else None
 
 
 def survey(spark: SparkSession, job: Job) -> DataFrame:
     """Read the keys of all records; a partition a unit."""
-    numbers = spark.range(0, len(job.units), 1, len(job.units))
+    n = len(job.source_of())
+    numbers = spark.range(0, n, 1, n)
     return numbers.mapInArrow(functools.partial(_survey, job=job), _SQL)
 
 
-def repeats(records: DataFrame) -> DataFrame:
+def repeats(records: DataFrame, earlier: DataFrame | None = None) -> DataFrame:
     """Find the rows that are not kept: `unit`, `block`, `at`, and whether the row that is stands in another source.
 
-    The row that comes first is kept, in the order of the sources and in each of its records: see
-    `tasador.ingest.kept`.
+    The row that comes first is kept, in the order of the sources and in each of its records, but for those that were
+    observed before the earlier snapshot's: see `tasador.ingest.kept`.
+
+    Args:
+        records: Of the sources.
+        earlier: The games of the snapshot that this one goes on from, if any.
     """
     from pyspark.sql import functions as sql
 
     good = records.where("app_id is not null")
-    kept = good.groupBy("app_id").agg(sql.min(sql.struct("at", "source")).alias("kept"))
-    return (
-        good.join(kept, "app_id")
-        .where("at != kept.at")
-        .select("unit", "block", "at", (sql.col("source") != sql.col("kept.source")).alias("superseded"))
-    )
+    if earlier is None:
+        return _repeated(good, _first(good))
+    before = earlier.select("app_id", sql.col("observed_on").alias("before"))
+    beside = good.join(before, "app_id", "left").withColumn("beaten", sql.expr("coalesce(before > observed_on, false)"))
+    contending = beside.where("not beaten")
+    kept = _first(contending)
+    lost = beside.where("beaten").select(*_PLACE).union(earlier.join(kept, "app_id").select(*_PLACE))
+    return _repeated(contending, kept).union(lost.withColumn("superseded", sql.expr("true")))
+
+
+def _first(good: DataFrame) -> DataFrame:
+    from pyspark.sql import functions as sql
+
+    return good.groupBy("app_id").agg(sql.min(sql.struct("at", "source")).alias("kept"))
+
+
+def _repeated(good: DataFrame, kept: DataFrame) -> DataFrame:
+    from pyspark.sql import functions as sql
+
+    superseded = sql.expr("source != kept.source").alias("superseded")
+    return good.join(kept, "app_id").where("at != kept.at").select(*_PLACE, superseded)
 
 
 def count_steps(records: DataFrame, tallies: list[Tally]) -> None:
@@ -100,48 +137,69 @@ def count_steps(records: DataFrame, tallies: list[Tally]) -> None:
             steps[name] += row["rows"] if row["steps"] >> bit & 1 else 0
 
 
-def check_code(job: Job) -> None:
-    """Refuse to work with other code than the one that gave the work out: it may read records otherwise."""
+def check_code(expected: str) -> None:
+    """Refuse to work with other code than the one that gave the work out: it may do otherwise.
+
+    Args:
+        expected: The fingerprint of that code.
+    """
     found = provenance.code()["fingerprint"]
-    if found != job.code:
+    if found != expected:
         raise TasadorError(
             "a worker has another Tasador",
             got=f"code {found}",
-            expected=f"code {job.code}",
+            expected=f"code {expected}",
             do="Install the same version on every machine of the cluster.",
         )
 
 
 def _survey(batches: Iterable[pa.RecordBatch], *, job: Job) -> Iterator[pa.RecordBatch]:
     """Survey units: what runs in a worker."""
-    check_code(job)
+    check_code(job.code)
     for batch in batches:
         for number in batch.column(0).to_pylist():
+            file = job.earlier_of(number)
+            if file is not None:
+                yield from _of_earlier(file, unit=number, source=len(job.sources))
+                continue
             unit, before = job.units[number], 0
             for block, raw in enumerate(raw_blocks(unit, job.sources)):
                 sifted = sift(raw.after(before), job.sources[unit.source][1])
                 before += raw.records
-                yield from _batches(sifted, unit=number, source=unit.source, block=block)
+                yield from _of_block(sifted, unit=number, source=unit.source, block=block)
 
 
-def _batches(sifted: Sifted, *, unit: int, source: int, block: int) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
+def _of_earlier(file: Path, *, unit: int, source: int) -> Iterator[pa.RecordBatch]:
+    games = pl.read_parquet(file, columns=["app_id", "observed_on"])
+    records = games.select("app_id", pl.col("observed_on").to_physical(), at=pl.col("app_id").cast(pl.Int64))
+    return _batches(games.height, records, unit=unit, source=source, block=0)
 
+
+def _of_block(sifted: Sifted, *, unit: int, source: int, block: int) -> Iterator[pa.RecordBatch]:
     candidates = sifted.candidates
     texts, numbers = own_ids(candidates)
     records = candidates.select(
         at=pl.col("record_no").cast(pl.Int64) + unit * _UNIT,
         app_id=pl.when(pl.col("record_no").is_in(sifted.good["record_no"].implode())).then("app_id"),
+        observed_on=pl.col("observed_on").to_physical(),
         own_number=numbers,
         own_text=pl.when(numbers.is_null()).then(texts),
         steps=pl.sum_horizontal(
             flag.fill_null(value=False).cast(pl.Int32) * (1 << bit) for bit, flag in enumerate(STEPS.values())
         ),
     )
-    head = pl.DataFrame({"records": [sifted.raw.records]})
+    return _batches(sifted.raw.records, records, unit=unit, source=source, block=block)
+
+
+def _batches(n: int, records: pl.DataFrame, *, unit: int, source: int, block: int) -> Iterator[pa.RecordBatch]:
+    """Write a block's number of records, and what is told of them."""
+    import pyarrow as pa
+
+    head = pl.DataFrame({"records": [n]})
     rows = pl.concat([head, records], how="diagonal").with_columns(
         source=pl.lit(source), unit=pl.lit(unit), block=pl.lit(block)
     )
-    table = rows.cast(dict(_SURVEYED)).select(_SURVEYED.names()).to_arrow()  # type: ignore[arg-type]
+    told = rows.select(pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in _SURVEYED)
+    table = told.cast(dict(_SURVEYED)).to_arrow()  # type: ignore[arg-type]
     kinds = {pl.Int32(): pa.int32(), pl.Int64(): pa.int64(), pl.String(): pa.string()}
     yield from table.cast(pa.schema([(name, kinds[dtype]) for name, dtype in _SURVEYED.items()])).to_batches()

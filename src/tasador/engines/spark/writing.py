@@ -8,13 +8,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
 from tasador.engines.spark.surveying import Job, check_code
 from tasador.engines.spark.units import raw_blocks
-from tasador.ingest.cleaning import Cleaned, settle, sift
+from tasador.ingest.cleaning import Cleaned, Origin, carry_over, settle, sift
 from tasador.ingest.raw import RawRows
 from tasador.ingest.refusals import REPEATED, SUPERSEDED
 from tasador.ingest.tally import Tally
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Part", "plan", "write"]
 
 _LOST: Final = "task long, lost array<struct<unit:int, at:long, superseded:boolean>>"
+_NOTHING: Final = pl.DataFrame(schema={"number": pl.Int64, "rules": pl.List(pl.String)})
 _WRITTEN: Final = "part int, name string, sha256 string, size_bytes long, tallies string"
 
 
@@ -121,7 +123,7 @@ def _write(
     """Write the parts of tasks: what runs in a worker."""
     import pyarrow as pa
 
-    check_code(job)
+    check_code(job.code)
     kinds = {"int": pa.int32(), "long": pa.int64(), "string": pa.string()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in (field.split(" ") for field in _WRITTEN.split(", "))])
     for batch in batches:
@@ -145,29 +147,42 @@ def _by_unit(lost: Iterable[Mapping[str, Any]]) -> dict[int, pl.DataFrame]:
 def _parts(
     job: Job, parts: Sequence[Part], lost: Mapping[int, pl.DataFrame], writer: PartWriter
 ) -> Iterator[dict[str, Any]]:
-    raws = _raws(job, [block for part in parts for block in part.blocks])
-    nothing = pl.DataFrame(schema={"number": pl.Int64, "rules": pl.List(pl.String)})
+    raws = _raws(job, [block for part in parts for block in part.blocks if job.earlier_of(block.unit) is None])
     for part in parts:
         tallies: dict[int, Tally] = defaultdict(Tally)
         pieces: list[Cleaned] = []
-        for block, raw in zip(part.blocks, itertools.islice(raws, len(part.blocks)), strict=True):
-            unit = job.units[block.unit]
-            origin = job.sources[unit.source][1]
-            shifted = raw.after(block.before)
-            first = block.before - block.before_unit
-            repeated = (
-                lost.get(block.unit, nothing)
-                .filter(pl.col("number").is_between(first + 1, first + block.records))
-                .select((pl.col("number") + block.before_unit).cast(pl.UInt32).alias("record_no"), "rules")
-            )
-            cleaned = settle(sift(shifted, origin), origin, repeated, games_before=block.games_before)
-            tallies[unit.source].count(shifted, cleaned.games, cleaned.set_aside)
-            pieces.append(cleaned)
+        for block in part.blocks:
+            rows, file = lost.get(block.unit, _NOTHING), job.earlier_of(block.unit)
+            if file is not None:
+                pieces.append(_kept(file, rows, block, tallies[len(job.sources)]))
+            else:
+                source = job.units[block.unit].source
+                pieces.append(_cleaned(next(raws), job.sources[source][1], rows, block, tallies[source]))
         name, facts = writer.write(
             part.number, pl.concat([one.games for one in pieces]), pl.concat([one.set_aside for one in pieces])
         )
         counted = json.dumps({source: tally.to_json() for source, tally in tallies.items()})
         yield {"part": part.number, "name": name, **facts, "tallies": counted}
+
+
+def _cleaned(raw: RawRows, origin: Origin, lost: pl.DataFrame, block: Block, tally: Tally) -> Cleaned:
+    shifted = raw.after(block.before)
+    first = block.before - block.before_unit
+    repeated = lost.filter(pl.col("number").is_between(first + 1, first + block.records)).select(
+        (pl.col("number") + block.before_unit).cast(pl.UInt32).alias("record_no"), "rules"
+    )
+    found = settle(sift(shifted, origin), origin, repeated, games_before=block.games_before)
+    tally.count(shifted, found.games, found.set_aside)
+    return found
+
+
+def _kept(file: Path, replaced: pl.DataFrame, block: Block, tally: Tally) -> Cleaned:
+    """Take over a file of the earlier snapshot, but for the rows whose app ids newer ones have."""
+    games = pl.read_parquet(file)
+    newer = games["app_id"].cast(pl.Int64).is_in(replaced["number"].implode())
+    found = carry_over(games, newer, games_before=block.games_before)
+    tally.take(found.games, found.set_aside)
+    return found
 
 
 def _raws(job: Job, blocks: Sequence[Block]) -> Iterator[RawRows]:
