@@ -20,8 +20,9 @@ FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and "__pycac
 YAML = [path for path in FILES if path.suffix == ".yaml"]
 KUBERNETES = [path for path in YAML if "kubernetes" in path.parts and path.name != "kustomization.yaml"]
 
-#: What `tasador monitor` writes into a file of the workspace.
+#: What `tasador monitor` and `tasador run` write into files of the workspace.
 OF_OTHERS = {
+    "tasador_run_last_exit_code", "tasador_run_last_timestamp_seconds",
     "tasador_coverage_ratio", "tasador_drift_effect", "tasador_mdape_promised_ratio", "tasador_mdape_ratio",
     "tasador_monitor_alerts", "tasador_monitor_last_run_timestamp_seconds",
 }  # fmt: skip
@@ -61,7 +62,7 @@ def expressions() -> list[str]:
 
 def test_what_is_rolled_out_needs_no_right_and_writes_nothing_but_its_volumes() -> None:
     found = dict(containers())
-    assert len(found) == 3
+    assert len(found) == 5
     for name, container in found.items():
         told = container["securityContext"]
         assert told["allowPrivilegeEscalation"] is False, name
