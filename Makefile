@@ -1,7 +1,6 @@
 # Needs only python3 (3.11 or newer) and make. Everything goes into .venv and .uv beside this file.
 
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 # Spark is 450 MB, which only what runs on it needs.
 SYNC := $(UV) sync --quiet --locked --all-extras --no-extra spark
@@ -10,14 +9,16 @@ N ?= 4000
 WORKSPACE ?= tasador-workspace
 HOST ?= 127.0.0.1
 PORT ?= 8000
-BUILD ?= podman build
+# What podman builds by itself has no health check, as the format of the OCI knows none.
+BUILD ?= podman build --format docker
+BUILD_OPTIONS ?=
 BASE ?= docker.io/library/python:3.11-slim-bookworm
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale year interchange browser screenshots messages lock docs image image-train image-baked check-deploy deploy-tests wheel sbom licences vulnerabilities clean
+.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale year interchange browser screenshots messages lock docs image image-train image-baked image-mlflow check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -25,7 +26,7 @@ setup: .venv/.synced
 .uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tasador needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv .uv || { echo "Python's venv module does not work; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@.uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.txt
 
 .venv/.synced: .uv/bin/uv pyproject.toml uv.lock src/tasador/ingest/formats/_literals.c
 	$(SYNC) --python $(PYTHON)
@@ -127,23 +128,29 @@ docs: setup
 	$(RUN)python docs/generate.py
 	$(RUN)python -m tests.docs.readme
 
-## lock: resolve the dependencies anew
+## lock: resolve the dependencies anew, and those of the image of MLflow
 lock: .uv/bin/uv
 	$(UV) lock --upgrade
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' deploy/mlflow/requirements.in --output-file deploy/mlflow/requirements.txt
 
 ## image: build the image that serves a mounted workspace (BUILD='docker build' for another builder, BASE=another base)
 image:
-	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target serve -t tasador:serve .
+	$(BUILD) $(BUILD_OPTIONS) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target serve -t tasador:serve .
 
 ## image-train: build the image that trains
 image-train:
-	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target train -t tasador:train .
+	$(BUILD) $(BUILD_OPTIONS) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target train -t tasador:train .
 
 ## image-baked: build the image that serves WORKSPACE's champion, which it holds
 image-baked:
-	$(BUILD) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target baked --build-context workspace=$(WORKSPACE) -t tasador:baked .
+	$(BUILD) $(BUILD_OPTIONS) --build-arg BASE=$(BASE) -f deploy/Dockerfile --target baked --build-context workspace=$(WORKSPACE) -t tasador:baked .
 
-## check-deploy: check the files of deploy/ with hadolint, yamllint, kubernetes-validate and promtool
+## image-mlflow: build the image of the MLflow server that deploy/compose.yaml starts
+image-mlflow:
+	$(BUILD) $(BUILD_OPTIONS) --build-arg BASE=$(BASE) -f deploy/mlflow/Dockerfile -t tasador:mlflow .
+
+## check-deploy: check the files of deploy/ with hadolint, yamllint, kubernetes-validate, check-jsonschema, HAProxy and promtool
 check-deploy: setup
 	$(RUN)python -m deploy.check
 

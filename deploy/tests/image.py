@@ -2,10 +2,10 @@
 
     python -m deploy.tests.image [--workspace DIR] [--base IMAGE] [--built] [--ca FILE]
 
-Needs podman and buildah. Prints the size, who runs, what it may write, health, memory and how it stops; exits with 1 if
-one of them is not as it should be. `--base` takes another base image than the official one, `--ca` a file of
-certificates that the build trusts, where a proxy stands in between. Without `--workspace` a synthetic catalogue goes
-through `tasador run` first.
+Needs podman. Builds by `make image image-baked`; prints the size, who runs, what it may write, health, memory and how
+it stops; exits with 1 if one of them is not as it should be, or could not be tried. `--base` takes another base image
+than the official one, `--ca` a file of certificates that the build trusts, where a proxy stands in between. Without
+`--workspace` a synthetic catalogue goes through `tasador run` first.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ MEMORY_MB = 256
 ROWS = 4_000
 START_SECONDS = 60.0
 STOP_SECONDS = 40
+TOLD_LINES = 12
 PORT = 18_733
 ADDRESS = f"http://127.0.0.1:{PORT}"
 
 HARDENED = [
     "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp:size=64m",
     "--memory", f"{MEMORY_MB}m", "--pids-limit", "64", "--network", "host",
+    # what podman takes without these may be more than a container in a container is allowed
+    "--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096",
 ]  # fmt: skip
 
 #: One of each kind of work: bytes, a search, an appraisal with comparables (numpy), a page, the metrics.
@@ -50,6 +53,10 @@ ASKED: list[tuple[str, bytes | None]] = [
     ("/docs", None),
     ("/metrics", None),
 ]
+
+
+class NotTriedError(Exception):
+    """A command that a check needs failed: what it said."""
 
 
 class Checks:
@@ -76,20 +83,25 @@ def main() -> int:
     told = parser.parse_args()
     check = Checks()
     with tempfile.TemporaryDirectory() as name:
-        workspace = (told.workspace or _workspace(Path(name))).resolve()
-        if not told.built:
-            _build("serve", told.base, told.ca)
-            _build("baked", told.base, told.ca, workspace)
-        champion = json.loads((workspace / "current.json").read_text())["champion"]
-        print("tasador:serve, the workspace mounted read-only")
-        _look(check, "tasador:serve")
-        with _running("tasador:serve", "--volume", f"{workspace}:/workspace:ro") as container:
-            _ask(check, container, champion)
-        print("tasador:baked, the champion in the image")
-        with _running("tasador:baked") as container:
-            check("answers from the champion", _ready()["model_version"], well=_ready()["model_version"] == champion)
+        try:
+            _try(check, (told.workspace or _workspace(Path(name))).resolve(), told)
+        except NotTriedError as error:
+            check("what comes after this", f"not tried: {error}", well=False)
     print(f"{check.n} checks, {check.wrong} not as they should be")
     return int(check.wrong > 0)
+
+
+def _try(check: Checks, workspace: Path, told: argparse.Namespace) -> None:
+    if not told.built:
+        _build(workspace, told.base, told.ca)
+    champion = json.loads((workspace / "current.json").read_text())["champion"]
+    print("tasador:serve, the workspace mounted read-only")
+    _look(check, "tasador:serve")
+    with _running("tasador:serve", "--volume", f"{workspace}:/workspace:ro") as container:
+        _ask(check, container, champion)
+    print("tasador:baked, the champion in the image")
+    with _running("tasador:baked"):
+        check("answers from the champion", _ready()["model_version"], well=_ready()["model_version"] == champion)
 
 
 def _workspace(place: Path) -> Path:
@@ -98,18 +110,18 @@ def _workspace(place: Path) -> Path:
     return root
 
 
-def _build(target: str, base: str | None, certificates: Path | None, workspace: Path | None = None) -> None:
-    command = ["buildah", "build", "--format", "docker", "--layers", "--network", "host", "--isolation", "chroot"]
-    command += ["--file", str(ROOT / "deploy" / "Dockerfile"), "--target", target, "--tag", f"tasador:{target}"]
-    if base is not None:
-        command += ["--pull-never", "--build-arg", f"BASE={base}"]
+def _build(workspace: Path, base: str | None, certificates: Path | None) -> None:
+    """Build both by the command that the docs name, wherever this is: in a container too."""
+    options = ["--network", "host", "--isolation", "chroot"]
     if certificates is not None:
-        command += ["--volume", f"{certificates}:/etc/ssl/certs/ca-certificates.crt:ro"]
-    if workspace is not None:
-        command += ["--build-context", f"workspace={workspace}"]
+        options += ["--volume", f"{certificates}:/etc/ssl/certs/ca-certificates.crt:ro"]
+    command = ["make", "image", "image-baked", f"WORKSPACE={workspace}"]
+    if base is not None:
+        options += ["--pull=never"]
+        command += [f"BASE={base}"]
     begun = time.perf_counter()
-    subprocess.run([*command, str(ROOT)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    print(f"tasador:{target} built in {time.perf_counter() - begun:.0f} s", flush=True)
+    _said([*command, f"BUILD_OPTIONS={' '.join(options)}"])
+    print(f"tasador:serve and tasador:baked built in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def _look(check: Checks, image: str) -> None:
@@ -119,10 +131,11 @@ def _look(check: Checks, image: str) -> None:
     told = facts["Config"]
     check("user", told["User"], well=told["User"].split(":")[0] not in {"", "0", "root"})
     check("stop signal", told.get("StopSignal"), well=told.get("StopSignal") == "SIGTERM")
-    check("health check", " ".join(facts["Healthcheck"]["Test"]), well=bool(facts["Healthcheck"]["Test"]))
+    asks = (facts.get("Healthcheck") or {}).get("Test", [])
+    check("health check", " ".join(asks), well="/opt/tasador/healthy.py" in asks)
     unwanted = "polars|scipy|dataframely|altair|pip|uv"
     find = ["/opt", "-regextype", "posix-extended", "-regex", f".*/({unwanted})"]
-    listed = _podman("run", "--rm", "--network", "none", "--entrypoint", "find", image, *find).split()
+    listed = _podman("run", "--rm", *HARDENED, "--entrypoint", "find", image, *find).split()
     check("nothing that builds or learns", listed or f"none of {unwanted}", well=not listed)
 
 
@@ -138,7 +151,7 @@ def _running(image: str, *options: str) -> Iterator[str]:
                 break
             except OSError as error:
                 if time.perf_counter() - begun > START_SECONDS:
-                    raise SystemExit(f"{image} does not answer: {_podman('logs', container)}") from error
+                    raise NotTriedError(f"{image} does not answer: {_podman('logs', container)}") from error
                 time.sleep(0.1)
         print(f"       ready after {time.perf_counter() - begun:.1f} s")
         yield container
@@ -188,7 +201,15 @@ def _status(path: str, body: bytes | None) -> tuple[int, int]:
 
 
 def _podman(*arguments: str) -> str:
-    return subprocess.run(["podman", *arguments], check=True, capture_output=True, text=True).stdout
+    return _said(["podman", *arguments])
+
+
+def _said(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode != 0:
+        tail = "\n".join(done.stderr.strip().splitlines()[-TOLD_LINES:])
+        raise NotTriedError(f"{' '.join(command[:3])} exited with {done.returncode}:\n{tail}")
+    return done.stdout
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tasador.settings import PREFIX, Settings
 from tests.docs.pages import ROOT, read
@@ -18,8 +20,9 @@ FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and "__pycac
 YAML = [path for path in FILES if path.suffix == ".yaml"]
 KUBERNETES = [path for path in YAML if "kubernetes" in path.parts and path.name != "kustomization.yaml"]
 
-#: What `tasador monitor` writes into a file of the workspace.
+#: What `tasador monitor` and `tasador run` write into files of the workspace.
 OF_OTHERS = {
+    "tasador_run_last_exit_code", "tasador_run_last_timestamp_seconds",
     "tasador_coverage_ratio", "tasador_drift_effect", "tasador_mdape_promised_ratio", "tasador_mdape_ratio",
     "tasador_monitor_alerts", "tasador_monitor_last_run_timestamp_seconds",
 }  # fmt: skip
@@ -59,7 +62,7 @@ def expressions() -> list[str]:
 
 def test_what_is_rolled_out_needs_no_right_and_writes_nothing_but_its_volumes() -> None:
     found = dict(containers())
-    assert len(found) == 3
+    assert len(found) == 5
     for name, container in found.items():
         told = container["securityContext"]
         assert told["allowPrivilegeEscalation"] is False, name
@@ -124,15 +127,13 @@ def test_the_image_runs_as_nobody_and_is_stopped_and_asked_as_the_server_expects
     assert "/readyz" in read("deploy", "healthy.py")
     (train,) = (stage for stage in stages if stage.startswith("running AS train"))
     assert "USER 10001:10001" in train
-    makefile = re.search(r"UV_VERSION := (\S+)", read("Makefile"))
-    assert makefile is not None
-    assert f"ARG UV_VERSION={makefile[1]}" in read("deploy", "Dockerfile")
 
 
 def test_nothing_but_what_is_needed_goes_into_a_build() -> None:
     lines = [line for line in read(".dockerignore").splitlines() if line and not line.startswith("#")]
     assert lines[0] == "*"
-    copied = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", read("deploy", "Dockerfile"))
+    texts = [path.read_text(encoding="utf-8") for path in FILES if path.name == "Dockerfile"]
+    copied = [line for text in texts for line in re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", text)]
     wanted = {part for line in copied for part in line.split()}
     assert {line.removeprefix("!") for line in lines if line.startswith("!")} == wanted
 
@@ -169,7 +170,79 @@ def test_the_free_tier_is_given_what_the_server_listens_on() -> None:
     assert run["ports"][0]["containerPort"] == run["startupProbe"]["httpGet"]["port"] == 8000
 
 
-def test_what_the_balancer_asks_and_hides() -> None:
-    told = read("deploy", "haproxy", "haproxy.cfg")
-    assert "option httpchk GET /readyz" in told
-    assert re.search(r"deny .*path /metrics .*path_beg /v1/admin", told)
+def test_every_package_of_an_image_comes_by_its_hash() -> None:
+    for path in (path for path in FILES if path.name == "Dockerfile"):
+        for command in re.findall(r"pip install(?:[^&]|&(?!&))*", path.read_text(encoding="utf-8")):
+            assert "--require-hashes" in command or "/wheel/" in command, command
+    for path in (DEPLOY / "uv.txt", DEPLOY / "mlflow" / "requirements.txt"):
+        named = re.split(r"(?m)^(?=[a-z])", path.read_text(encoding="utf-8"))[1:]
+        assert named
+        assert all("--hash=sha256:" in one for one in named)
+
+
+def services() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load(read("deploy", "compose.yaml"))
+    return told["services"]
+
+
+def test_what_is_published_is_on_a_network_that_leads_out() -> None:
+    networks = yaml.safe_load(read("deploy", "compose.yaml"))["networks"]
+    closed = {name for name, told in networks.items() if (told or {}).get("internal")}
+    assert closed == {"inside"}
+    published = {name: told for name, told in services().items() if "ports" in told}
+    assert set(published) == {"api", "mlflow", "prometheus", "grafana"}
+    for name, told in published.items():
+        assert set(told["networks"]) - closed, name
+        assert name == "api" or all(port.startswith("127.0.0.1:") for port in told["ports"])
+
+
+def test_nothing_of_a_run_keeps_the_api_from_starting() -> None:
+    assert "depends_on" not in services()["api"]
+    for name, told in services().items():
+        for other, how in told.get("depends_on", {}).items():
+            assert how == {"condition": "service_healthy"}, name
+            assert "healthcheck" in services()[other], other
+
+
+def test_every_service_has_no_right_that_it_does_not_need() -> None:
+    for name, told in services().items():
+        assert told["cap_drop"] == ["ALL"], name
+        assert told["security_opt"] == ["no-new-privileges:true"], name
+    ours = {name for name, told in services().items() if str(told["image"]).startswith("tasador:")}
+    assert all(services()[name]["read_only"] for name in ours)
+
+
+def given_to_a_platform(path: str) -> dict[str, str]:
+    text = (DEPLOY / path).read_text(encoding="utf-8")
+    listed = yaml.safe_load(text)
+    if "services" in listed:
+        return {one["key"]: one["value"] for one in listed["services"][0]["envVars"]}
+    return {one["name"]: one["value"] for one in listed["spec"]["template"]["spec"]["containers"][0]["env"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "peer", "forwarded"),
+    [
+        ("render.yaml", "10.21.157.68", "203.0.113.9, 198.51.100.7, 104.22.17.40"),
+        ("render.yaml", "10.21.157.68", "198.51.100.7, 2606:4700::1, 10.1.2.3"),
+        ("cloudrun/service.yaml", "169.254.169.126", "203.0.113.9, 198.51.100.7"),
+    ],
+)
+def test_a_rate_limit_behind_a_platforms_proxy_counts_clients_and_not_the_proxy(
+    path: str, peer: str, forwarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given_to_a_platform(path).items():
+        if name.startswith(PREFIX):
+            monkeypatch.setenv(name, value)
+    told = Settings()
+    assert told.rate_limit is not None
+    assert told.trusted_proxies is not None
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    scope: Any = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", forwarded.encode())]}
+    believing: Any = ProxyHeadersMiddleware(app, trusted_hosts=told.trusted_proxies)
+    asyncio.run(believing(scope, None, None))
+    assert seen == ["198.51.100.7"]
