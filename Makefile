@@ -100,7 +100,7 @@ bench-scale: setup
 
 ## year: simulate a year of operation on a catalogue that drifts, and record it for docs/monitoring.md
 year: setup
-	$(RUN)python -m benchmarks.year --record docs/year.json
+	$(RUN)python -m deploy.tests.year --record docs/year.json
 
 ## interchange: read a snapshot with the tools of others: mlcroissant, Hugging Face datasets, pandas, DuckDB
 interchange: setup

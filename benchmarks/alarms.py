@@ -106,6 +106,7 @@ def silence(rows: pl.DataFrame, by: str, size: int | None, trials: int) -> dict[
         "by": by,
         "size": size,
         "trials": trials,
+        "judged": sum(bool(tested) for tested in found),
         "alarms": alarms,
         "at_most": float(beta.ppf(0.975, alarms + 1, trials - alarms)),
         "careless": sum(any(one.p < CARELESS for one in tested) for tested in found),

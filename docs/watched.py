@@ -1,6 +1,6 @@
 """What the studies of monitoring found: false alarms and power, and a year; recorded, never typed.
 
-`python -m benchmarks.alarms SOURCE --record docs/alarms.json` and `python -m benchmarks.year --record docs/year.json`
+`python -m benchmarks.alarms SOURCE --record docs/alarms.json` and `python -m deploy.tests.year --record docs/year.json`
 record; `make docs` writes the sections of docs/monitoring.md and docs/year.svg.
 """
 

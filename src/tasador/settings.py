@@ -144,6 +144,12 @@ class Settings(BaseSettings):
     appraisal_log: bool = Field(
         default=False, description="Whether what was asked and answered is written to the workspace, for monitoring."
     )
+    max_age_days: int = Field(
+        default=62,
+        ge=1,
+        le=100_000,
+        description="How many days ago the catalogue may have been observed, to `tasador monitor`.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much is logged to standard error."
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from tasador.monitoring.drift import FAMILY, LEVEL, MIN_ROWS, MISSING, ColumnDrift, drift
+from tasador.monitoring.drift import FAMILY, LEVEL, MIN_ROWS, MISSING, ColumnDrift, drift, too_few
 from tests.monitoring.windows import entries, halves, labelled
 
 #: How often the test of the false alarm rate may fail by chance.
@@ -114,6 +114,27 @@ def test_what_one_studio_asks_for_its_entries_is_one_event() -> None:
     one = many.with_columns(pl.when(pl.int_range(pl.len()) < 150).then(0).otherwise(FAMILY).alias(FAMILY))
     assert alerts(drift(usual, many)) == {("price_usd", None)}
     assert alerts(drift(usual, one)) == set()
+
+
+def test_a_window_without_any_of_the_large_studios_is_no_drift() -> None:
+    labels: list[list[str] | None] = [["RPG"] if n < 400 or n % 8 == 0 else ["Action"] for n in range(2_000)]
+    families = [n % 4 if n < 400 else n for n in range(2_000)]
+    without: list[list[str] | None] = [["RPG"] if n % 8 == 0 else ["Action"] for n in range(600)]
+    assert ("genres", "RPG") in alerts(drift(labelled(labels), labelled(without)))
+    assert alerts(drift(labelled(labels, families), labelled(without))) == set()
+
+
+def test_a_window_of_few_families_is_not_judged_and_it_is_said_why() -> None:
+    usual, other = labelled([["Action"]] * 500), labelled([["RPG"]] * 300, [n % 19 for n in range(300)])
+    assert drift(usual, other) == ()
+    assert "300 rows that count as 95" in str(too_few(other))
+    assert too_few(usual) is None
+
+
+def test_values_that_are_missing_less_often_harm_nobody(rows: pl.DataFrame) -> None:
+    reference, current = halves(rows, 3)
+    lost = reference.with_columns(specs=pl.lit(None, dtype=pl.List(pl.String)))
+    assert ("specs", MISSING) not in alerts(drift(lost, current))
 
 
 def test_windows_are_left_as_they_are(rows: pl.DataFrame) -> None:

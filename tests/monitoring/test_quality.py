@@ -47,7 +47,32 @@ def test_entries_that_are_gone_are_heard() -> None:
 def test_the_newest_day_of_several_sources_counts_and_where_none_says_the_day_of_packing() -> None:
     assert quality.accounting("a", report())["observed_on"] == "2018-01-04"
     packed = {**report(), "sources": [{"observed_on": None, "packed_on": "2018-02-03"}]}
-    assert quality.accounting("a", packed)["observed_on"] == "2018-02-03"
+    told = quality.accounting("a", packed)
+    assert (told["observed_on"], told["packed_on"]) == (None, "2018-02-03")
+    ages = ages_of(observed_on=None, packed_on=date(2018, 2, 3))
+    assert (ages.seen_on, ages.seen_by) == (date(2018, 2, 3), "packed")
+
+
+def ages_of(*, observed_on: date | None, packed_on: date | None = None) -> Staleness:
+    day = date(2018, 1, 4)
+    return Staleness.of(
+        date(2018, 1, 20), observed_on=observed_on, packed_on=packed_on, learned_until=day, newest_release=day
+    )
+
+
+def test_an_age_that_cannot_be_judged_is_told_and_no_alert() -> None:
+    assert list(staleness.notes(ages_of(observed_on=date(2018, 1, 4)))) == []
+    (unknown,) = staleness.notes(ages_of(observed_on=None))
+    assert "--observed-on" in unknown
+    (ahead,) = staleness.notes(ages_of(observed_on=date(2018, 2, 4)))
+    assert "lies ahead" in ahead
+    assert staleness.alerts(ages_of(observed_on=date(2018, 2, 4)), max_age_days=1) == ()
+
+
+def test_a_source_without_a_day_is_no_broken_column() -> None:
+    dated, undated = report(), report()
+    dated["null_share"]["observed_on"], undated["null_share"]["observed_on"] = 0.0, 1.0
+    assert raised(dated, undated) == []
 
 
 @pytest.mark.parametrize(
@@ -60,9 +85,13 @@ def test_the_newest_day_of_several_sources_counts_and_where_none_says_the_day_of
 )
 def test_what_is_too_old_is_heard(observed_on: date | None, newest: date, subjects: list[str]) -> None:
     ages = Staleness.of(
-        date(2018, 1, 20), observed_on=observed_on, learned_until=date(2018, 1, 1), newest_release=newest
+        date(2018, 1, 20),
+        observed_on=observed_on,
+        packed_on=None,
+        learned_until=date(2018, 1, 1),
+        newest_release=newest,
     )
     found = staleness.alerts(ages, max_age_days=62)
     assert [one.subject for one in found] == subjects
-    assert all(one.seen > one.threshold and one.do for one in found)
+    assert all(one.seen > one.threshold and str(one.threshold) in one.says and one.do for one in found)
     assert MAX_LAG_DAYS > 62

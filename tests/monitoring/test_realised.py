@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tasador.monitoring.realised import Realised, realised, wilson
 
@@ -20,8 +21,9 @@ def appraised(
         for level, deviations in LEVELS.items()
         for name, sign in (("lower", -1), ("upper", 1))
     }
+    kinds = ["game", "game", "dlc"] * (n // 3)
     return pl.DataFrame(
-        {"kind": ["game", "game", "dlc"] * (n // 3), "price_usd": price, "predicted_usd": predicted, **ends}
+        {"kind": kinds, "model_version": "a", "price_usd": price, "predicted_usd": predicted, **ends}
     ).with_row_index("family")
 
 
@@ -66,6 +68,17 @@ def test_few_prices_are_told_and_not_judged() -> None:
 def test_kinds_are_told_apart() -> None:
     found = realised("new", appraised(300, seed=4), appraised(3_000, seed=0))
     assert {(one.kind, one.n) for one in found} == {("all", 300), ("game", 200), ("other", 100)}
+
+
+def test_an_answer_is_held_against_what_its_own_version_promised() -> None:
+    good, bad = appraised(3_000, seed=0), appraised(3_000, seed=5, spread=0.9).with_columns(model_version=pl.lit("b"))
+    rows = pl.concat([appraised(300, seed=6), appraised(600, seed=7).with_columns(model_version=pl.lit("b"))])
+    rows = rows.with_columns(family=pl.int_range(pl.len()))
+    alone = [of(realised("asked", rows, one), "mdape").promised for one in (good, bad)]
+    both = of(realised("asked", rows, pl.concat([good, bad])), "mdape")
+    assert both.n == 900
+    assert both.promised == pytest.approx(alone[0] / 3 + alone[1] * 2 / 3)
+    assert of(realised("asked", rows, good), "mdape").n == 300
 
 
 def test_entries_of_one_studio_make_the_interval_wider() -> None:

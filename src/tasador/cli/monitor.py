@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,22 +23,32 @@ Reference = Annotated[
         help="The snapshot that is held for usual. [default: the one that the champion learned from]",
     ),
 ]
+
+
+def _past(text: str) -> date:
+    found = days.day(text)
+    today = datetime.now(UTC).date()
+    if found > today:
+        raise typer.BadParameter(f"got {text!r}, which lies ahead: expected a day up to today, {today}.")
+    return found
+
+
 Since = Annotated[
     date | None,
     typer.Option(
         "--since",
         metavar="DAY",
-        parser=days.day,
+        parser=_past,
         help="From which day on requests are looked at, beside those before. [default: 31 days ago]",
     ),
 ]
 MaxAge = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--max-age-days",
         metavar="N",
         parser=numbers.whole_number(1, _MOST_DAYS),
-        help="How many days ago the catalogue may have been observed.",
+        help="How many days ago the catalogue may have been observed. [default: 62]",
     ),
 ]
 Output = Annotated[
@@ -50,7 +60,7 @@ Output = Annotated[
 def monitor(
     reference: Reference = None,
     since: Since = None,
-    max_age_days: MaxAge = 62,
+    max_age_days: MaxAge = None,
     output: Output = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
@@ -67,7 +77,12 @@ def monitor(
     chosen = None if reference is None else options.current_snapshot(place, reference)
     with console.progress() as progress:
         found = workflow(
-            place, reference=chosen, since=since, max_age_days=max_age_days, output=output, progress=progress
+            place,
+            reference=chosen,
+            since=since,
+            max_age_days=max_age_days or options.settings().max_age_days,
+            output=output,
+            progress=progress,
         )
     if json:
         console.print_json(found.report.to_dict())
@@ -81,7 +96,7 @@ def tell(found: Monitored) -> None:
     """Print what was looked at, and the alerts with what to do."""
     report = found.report
     for one in report.comparisons:
-        seen = one.skipped or f"{len(one.tested):,} differences, {len(one.alerts):,} alerts"
+        seen = one.skipped or f"{len(one.tested):,} differences, {len(one.alerts):,} columns with an alert"
         print(f"drift     {one.name} ({one.n_current:,} beside {one.n_reference:,} rows): {seen}")
     for figure in report.realised:
         what = "median error" if figure.measure == "mdape" else f"in {figure.level} % intervals"
@@ -95,7 +110,7 @@ def tell(found: Monitored) -> None:
     for alert in report.alerts:
         print(f"\nALERT     {alert.check.replace('_', ' ')}: {alert.subject}\n  seen    {alert.says}")
         print(f"  windows {_rows(alert.current, alert.n_current)}, beside {_rows(alert.reference, alert.n_reference)}")
-        print(f"  do      {alert.do}")
+        print(f"  limit   {alert.threshold:,.4g}\n  do      {alert.do}")
     print(f"\n{len(report.alerts):,} alerts; report {found.page}")
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["Alert", "Check"]
+__all__ = ["Alert", "Check", "Training"]
 
 #: What was looked at.
 Check = Literal["input_drift", "answer_drift", "realised_error", "realised_coverage", "data_quality", "staleness"]
+
+
+#: What training on the current catalogue does about it: it may mend it, it would learn what is wrong, or neither.
+Training = Literal["mends", "harms", "neither"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Alert:
         current: The window that was looked at.
         n_current: Rows of it.
         do: What to do.
+        training: What training on the current catalogue does about it.
     """
 
     check: Check
@@ -38,6 +43,7 @@ class Alert:
     current: str
     n_current: int | None
     do: str
+    training: Training
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""

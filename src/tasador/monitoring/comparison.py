@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import polars as pl
 
 from tasador.monitoring.alert import Alert
-from tasador.monitoring.drift import MIN_ROWS, MISSING, ColumnDrift, drift
+from tasador.monitoring.drift import ColumnDrift, drift, too_few
 from tasador.monitoring.measures import KS
 
-__all__ = ["Comparison", "Window", "compare"]
+__all__ = ["Comparison", "Window", "alerts", "compare"]
 
 #: The column that says whether an answer was none.
 _ABSTAINED: Final = "abstained"
+
+#: Labels of a column that an alert tells of: the report has all.
+_TOLD: Final = 3
 
 #: What to do about drift, by what drifted.
 _DO: Final = {
@@ -46,38 +50,46 @@ class Comparison:
     Attributes:
         name: What was compared, such as `new entries`.
         of: Whether inputs or answers.
+        subject: Whose: `entries` or `requests`.
         reference: What is usual, in words.
         n_reference: Its rows.
         current: What was looked at.
         n_current: Its rows.
-        tested: What was seen, the farthest apart first; nothing where a window has too few rows.
+        skipped: Why nothing was compared; None where it was.
+        tested: What was seen, the farthest apart first.
     """
 
     name: str
     of: Literal["inputs", "answers"]
+    subject: Literal["entries", "requests"]
     reference: str
     n_reference: int
     current: str
     n_current: int
+    skipped: str | None
     tested: tuple[ColumnDrift, ...]
 
     @property
-    def skipped(self) -> str | None:
-        """Why nothing was compared."""
-        if self.tested:
-            return None
-        return f"a window with fewer than {MIN_ROWS} rows is not judged"
-
-    @property
     def alerts(self) -> tuple[Alert, ...]:
-        """An alert for each difference that is beyond chance and large enough."""
-        return tuple(self._alert(one) for one in self.tested if one.alert)
+        """An alert for each column with a difference that is beyond chance and large enough."""
+        found: dict[tuple[str, bool], list[ColumnDrift]] = {}
+        for one in self.tested:
+            if one.alert:
+                found.setdefault((one.column, one.lost), []).append(one)
+        return tuple(self._alert(of_column) for of_column in found.values())
+
+    def still(self, newest: Comparison) -> Comparison:
+        """Raise no alert for what is not true any more of the newest rows, where these are enough to tell."""
+        usual = {(one.column, one.value) for one in newest.tested if one.effect < one.least}
+        tested = tuple(replace(one, over=(one.column, one.value) in usual) for one in self.tested)
+        return replace(self, tested=tested)
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
         return {
             "name": self.name,
             "of": self.of,
+            "subject": self.subject,
             "reference": self.reference,
             "n_reference": self.n_reference,
             "current": self.current,
@@ -86,29 +98,53 @@ class Comparison:
             "tested": [one.to_dict() for one in self.tested],
         }
 
-    def _alert(self, one: ColumnDrift) -> Alert:
-        subject = one.column if one.value is None else f"{one.column}: {one.value}"
-        seen = (
-            f"median {one.reference:.2f} before, {one.current:.2f} now; Kolmogorov-Smirnov distance"
-            if one.measure == KS
-            else f"{one.reference:.1%} of rows before, {one.current:.1%} now; Cohen's h"
-        )
-        lost = one.value == MISSING and one.current > one.reference
+    def _alert(self, found: Sequence[ColumnDrift]) -> Alert:
+        one = found[0]
+        lost = one.lost and self.of == "inputs"
+        more = f"; and {len(found) - _TOLD} more values" if len(found) > _TOLD else ""
         return Alert(
             check="input_drift" if self.of == "inputs" else "answer_drift",
-            subject=subject,
-            says=f"{seen} {one.effect:.2f}, above {one.least:g}; q = {one.q:.1g}",
+            subject=f"{one.column}: {one.value}" if lost else one.column,
+            says="; ".join(_says(other) for other in found[:_TOLD]) + more,
             seen=one.effect,
             threshold=one.least,
             reference=self.reference,
             n_reference=one.n_reference,
             current=self.current,
             n_current=one.n_current,
-            do=_DO["lost" if lost and self.of == "inputs" else self.of],
+            do=_DO["lost" if lost else self.of],
+            training="mends" if not lost else "harms" if self.subject == "entries" else "neither",
         )
 
 
-def compare(name: str, of: Literal["inputs", "answers"], reference: Window, current: Window) -> Comparison:
+def alerts(comparisons: Sequence[Comparison]) -> tuple[Alert, ...]:
+    """Tell each drift once, by the window in which it is the largest."""
+    found: dict[tuple[str, str, str], Alert] = {}
+    for comparison in comparisons:
+        for alert in comparison.alerts:
+            key = (comparison.subject, alert.check, alert.subject)
+            if key not in found or alert.seen > found[key].seen:
+                found[key] = alert
+    return tuple(found.values())
+
+
+def _says(one: ColumnDrift) -> str:
+    beyond = f"{one.effect:.2f}, above {one.least:g}; q = {one.q:.1g}"
+    before, now = (f"{share:.1%}" for share in one.upto)
+    if one.measure == KS:
+        medians = f"median {one.reference:.2f} before, {one.current:.2f} now"
+        return f"{medians}; {before} of rows up to {one.at:.2f} before, {now} now: Kolmogorov-Smirnov distance {beyond}"
+    value = "" if one.lost else f"{one.value} in "
+    return f"{value}{before} of rows before, {now} now: Cohen's h {beyond}"
+
+
+def compare(
+    name: str,
+    of: Literal["inputs", "answers"],
+    subject: Literal["entries", "requests"],
+    reference: Window,
+    current: Window,
+) -> Comparison:
     """Compare two windows column by column.
 
     To abstain less often than is usual does nobody harm, and is not told.
@@ -117,9 +153,11 @@ def compare(name: str, of: Literal["inputs", "answers"], reference: Window, curr
     return Comparison(
         name,
         of,
+        subject,
         reference.says,
         reference.rows.height,
         current.says,
         current.rows.height,
+        too_few(current.rows) or too_few(reference.rows),
         tuple(one for one in seen if one.column != _ABSTAINED or one.current > one.reference),
     )

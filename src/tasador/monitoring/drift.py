@@ -18,7 +18,18 @@ from scipy import stats
 from tasador.monitoring import measures
 from tasador.monitoring.measures import COHENS_H, KS
 
-__all__ = ["FAMILY", "LEAST_EFFECT", "LEVEL", "MIN_LABEL_ROWS", "MIN_ROWS", "MISSING", "ColumnDrift", "drift"]
+__all__ = [
+    "FAMILY",
+    "FAMILY_ROWS",
+    "LEAST_EFFECT",
+    "LEVEL",
+    "MIN_LABEL_ROWS",
+    "MIN_ROWS",
+    "MISSING",
+    "ColumnDrift",
+    "drift",
+    "too_few",
+]
 
 #: The column that says which rows are not independent; what it holds matters within a window only.
 FAMILY: Final = "family"
@@ -33,6 +44,10 @@ LEAST_EFFECT: Final = {COHENS_H: 0.2, KS: 0.1}
 
 #: A window with fewer rows, or a column with fewer values, is not judged.
 MIN_ROWS: Final = 100
+
+#: What is an alert is one too where each family has at most so many rows: forty songs that a studio publishes at once
+#: are one event, and a window without any of the large studios is unlike all others.
+FAMILY_ROWS: Final = 5
 
 #: Labels in fewer rows of both windows together are not looked at.
 MIN_LABEL_ROWS: Final = 10
@@ -58,8 +73,12 @@ class ColumnDrift:
         current: The same in the current window.
         effect: How far they are apart.
         least: The effect from which on it is an alert.
+        at: Of numbers, the value up to which the shares of rows are the farthest apart; else None.
+        upto: Those shares, in the reference and in the current window; of labels, the shares themselves.
         p: How probable such an effect is by chance alone.
         q: The same among all that were looked at (Benjamini and Hochberg).
+        confirmed: Whether it is an alert as well where each family has at most `FAMILY_ROWS` rows; told of alerts.
+        over: Whether the newest rows of the current window are as usual again.
     """
 
     column: str
@@ -71,13 +90,31 @@ class ColumnDrift:
     current: float
     effect: float
     least: float
+    at: float | None
+    upto: tuple[float, float]
     p: float
     q: float
+    confirmed: bool = True
+    over: bool = False
 
     @property
     def alert(self) -> bool:
-        """Whether it is beyond chance and large enough to matter; rows are enough, or it would not be here."""
-        return self.q < LEVEL and self.effect >= self.least
+        """Whether it is beyond chance and large enough to matter; rows are enough, or it would not be here.
+
+        That values are missing less often than is usual does nobody harm.
+        """
+        return (
+            self.confirmed
+            and not self.over
+            and self.q < LEVEL
+            and self.effect >= self.least
+            and (self.value != MISSING or self.lost)
+        )
+
+    @property
+    def lost(self) -> bool:
+        """Whether values are missing more often."""
+        return self.value == MISSING and self.current > self.reference
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -94,21 +131,51 @@ def drift(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[ColumnDrift, 
         current: What is looked at.
 
     Returns:
-        The farthest apart first, by their effect over the least one that matters; nothing where a window has fewer
-        than `MIN_ROWS` rows.
+        The farthest apart first, by their effect over the least one that matters; nothing where `too_few` says why.
     """
-    if min(reference.height, current.height) < MIN_ROWS:
+    if too_few(reference) or too_few(current):
         return ()
+    found = _tested(reference, current)
+    if any(one.alert for one in found):
+        few = {(one.column, one.value): one for one in _tested(_few(reference), _few(current))}
+        found = [replace(one, confirmed=_is_heard(few.get((one.column, one.value)))) for one in found]
+    return tuple(sorted(found, key=lambda one: (-one.effect / one.least, one.column, one.value or "")))
+
+
+def _tested(reference: pl.DataFrame, current: pl.DataFrame) -> list[ColumnDrift]:
     first, second = _numbered(reference), _numbered(current)
     found: list[ColumnDrift] = []
     for name in reference.columns:
         if name in current.columns and name != FAMILY:
             found += _column(name, first.select(name, FAMILY), second.select(name, FAMILY))
     if not found:
-        return ()
+        return []
     q = stats.false_discovery_control([one.p for one in found])
-    judged = [replace(one, q=float(value)) for one, value in zip(found, q, strict=True)]
-    return tuple(sorted(judged, key=lambda one: (-one.effect / one.least, one.column, one.value or "")))
+    return [replace(one, q=float(value)) for one, value in zip(found, q, strict=True)]
+
+
+def _is_heard(one: ColumnDrift | None) -> bool:
+    return one is not None and one.alert
+
+
+def too_few(window: pl.DataFrame) -> str | None:
+    """Say why a window is not judged, if so."""
+    counted = _few(window).height
+    if counted >= MIN_ROWS:
+        return None
+    if counted == window.height:
+        return f"a window with fewer than {MIN_ROWS} rows is not judged"
+    return (
+        f"{window.height:,} rows that count as {counted}, at most {FAMILY_ROWS} of a family of developers: with fewer "
+        f"than {MIN_ROWS} a window is not judged"
+    )
+
+
+def _few(window: pl.DataFrame) -> pl.DataFrame:
+    """Take at most so many rows of each family, evenly from all of them."""
+    place, rows = pl.int_range(pl.len()).over(FAMILY), pl.len().over(FAMILY)
+    step = place * FAMILY_ROWS // rows
+    return window.filter((rows <= FAMILY_ROWS) | (place == 0) | (step > (place - 1) * FAMILY_ROWS // rows))
 
 
 def _numbered(window: pl.DataFrame) -> pl.DataFrame:
@@ -149,13 +216,15 @@ def _shares(name: str, sides: Sequence[measures.Shares]) -> list[ColumnDrift]:
         return []
     share = [side.count(values) / side.n for side in (first, second)]
     usual = (first.count(values) + second.count(values)) / (first.n + second.n)
-    worth = [side.worth(values, usual) for side in (first, second)]
+    worth = [side.worth(values, usual) for side in sides]
     effects = measures.cohens_h(share[0], share[1])
-    p_values = measures.share_p_values((share[0] * worth[0], share[1] * worth[1]), (worth[0], worth[1]))
+    p_values = measures.share_p_values(
+        (share[0] * worth[0], share[1] * worth[1]), (worth[0], worth[1]), (first.families, second.families)
+    )
     return [
         ColumnDrift(
             name, value, COHENS_H, first.n, second.n, float(before), float(after), float(effect),
-            LEAST_EFFECT[COHENS_H], float(p), 1.0,
+            LEAST_EFFECT[COHENS_H], None, (float(before), float(after)), float(p), 1.0,
         )
         for value, before, after, effect, p in zip(values, *share, effects, p_values, strict=True)
     ]  # fmt: skip
@@ -163,8 +232,8 @@ def _shares(name: str, sides: Sequence[measures.Shares]) -> list[ColumnDrift]:
 
 def _numbers(name: str, sides: Sequence[pl.DataFrame]) -> ColumnDrift:
     first, second = (side[name].cast(pl.Float64).to_numpy() for side in sides)
-    effect, p = measures.ks(first, second, (_families(sides[0]), _families(sides[1])))
+    found = measures.ks(first, second, (_families(sides[0]), _families(sides[1])))
     return ColumnDrift(
-        name, None, KS, len(first), len(second), float(np.median(first)), float(np.median(second)), effect,
-        LEAST_EFFECT[KS], p, 1.0,
+        name, None, KS, len(first), len(second), float(np.median(first)), float(np.median(second)), found.effect,
+        LEAST_EFFECT[KS], found.at, found.shares, found.p, 1.0,
     )  # fmt: skip

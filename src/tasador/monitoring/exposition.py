@@ -62,7 +62,7 @@ def _samples(report: Report) -> Iterator[_Sample]:
     current = next(one for one in report.accounting if one["snapshot"] == report.snapshot)
     for name in ("games", "duplicates", "quarantine", "rejects"):
         yield "tasador_catalogue_rows", {"outcome": name}, float(current[name])
-    if report.ages.catalogue_days is not None:
+    if report.ages.catalogue_days is not None and report.ages.catalogue_days >= 0:
         yield "tasador_catalogue_age_seconds", {}, float(report.ages.catalogue_days * _DAY_SECONDS)
     yield "tasador_champion_lag_seconds", {}, float(report.ages.lag_days * _DAY_SECONDS)
 

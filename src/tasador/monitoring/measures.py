@@ -5,6 +5,11 @@ forty. So each test counts as many rows as they are worth: their number over the
 families are apart from the share of both windows, over that of independent rows (after J. Rao and A. Scott, "A simple
 method for the analysis of clustered binary data", Biometrics 48, 1992). It is taken around the share of both windows,
 not the window's own, which one large family draws to itself.
+
+What families do is read from the families that there are, and few of them say little about it. So chance is judged by
+Student's t, with one degree of freedom less than the window has families, counted as if all were of one size (C.
+Carter, K. Schnepel and D. Steigerwald, "Asymptotic behavior of a t-test robust to cluster heterogeneity", Review of
+Economics and Statistics 99, 2017); of two windows as Welch and Satterthwaite combine them.
 """
 
 from __future__ import annotations
@@ -18,7 +23,17 @@ import numpy.typing as npt
 import polars as pl
 from scipy import stats
 
-__all__ = ["COHENS_H", "KS", "Shares", "cohens_h", "ks", "marked", "share_p_values", "shares"]
+__all__ = [
+    "COHENS_H",
+    "KS",
+    "Distance",
+    "Shares",
+    "cohens_h",
+    "ks",
+    "marked",
+    "share_p_values",
+    "shares",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -44,6 +59,11 @@ class Shares:
     _squares: dict[str, float]
     _crossed: dict[str, float]
     _total: float
+
+    @property
+    def families(self) -> float:
+        """How many families of one size the window is worth."""
+        return self.n**2 / self._total
 
     def count(self, labels: Sequence[str]) -> Array:
         """Rows with each label."""
@@ -108,23 +128,43 @@ def cohens_h(first: Array, second: Array) -> Array:
     return np.asarray(np.abs(2 * np.arcsin(np.sqrt(first)) - 2 * np.arcsin(np.sqrt(second))))
 
 
-def share_p_values(counts: tuple[Array, Array], sizes: tuple[Array, Array]) -> Array:
+def share_p_values(counts: tuple[Array, Array], sizes: tuple[Array, Array], families: tuple[float, float]) -> Array:
     """Say how probable shares so far apart are by chance alone, two-sided.
 
     Args:
         counts: Of rows with the label, in both windows, in independent rows.
         sizes: Of all rows, the same.
+        families: How many families of one size each window is worth.
 
     Returns:
-        Of the difference of the angles, which is normal; F. Anscombe, "The transformation of Poisson, binomial and
-        negative-binomial data", Biometrika 35, 1948, makes it so with few rows too.
+        Of the difference of the angles, which is nearly normal; F. Anscombe, "The transformation of Poisson, binomial
+        and negative-binomial data", Biometrika 35, 1948, makes it so with few rows too.
     """
     angles = [2 * np.arcsin(np.sqrt((k + 0.375) / (n + 0.75))) for k, n in zip(counts, sizes, strict=True)]
-    deviation = np.sqrt(1 / (sizes[0] + 0.5) + 1 / (sizes[1] + 0.5))
-    return np.asarray(2 * stats.norm.sf(np.abs(angles[0] - angles[1]) / deviation))
+    variances = (1 / (sizes[0] + 0.5), 1 / (sizes[1] + 0.5))
+    apart = np.abs(angles[0] - angles[1]) / np.sqrt(variances[0] + variances[1])
+    return np.asarray(2 * stats.t.sf(apart, _degrees(variances, families)))
 
 
-def ks(first: Array, second: Array, families: tuple[Families, Families]) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far the numbers of two windows are apart.
+
+    Attributes:
+        effect: The Kolmogorov-Smirnov distance: the largest difference between the shares of rows up to a value.
+        at: That value.
+        shares: The share of rows up to it, in both.
+        p: How probable such a distance is by chance alone, two-sided; too large rather than too small where values
+            repeat.
+    """
+
+    effect: float
+    at: float
+    shares: tuple[float, float]
+    p: float
+
+
+def ks(first: Array, second: Array, families: tuple[Families, Families]) -> Distance:
     """Measure how far numbers are apart, and how probable that is by chance alone.
 
     Args:
@@ -133,13 +173,26 @@ def ks(first: Array, second: Array, families: tuple[Families, Families]) -> tupl
         families: The family of each row, in both.
 
     Returns:
-        The Kolmogorov-Smirnov distance, the largest difference between the shares of rows up to a value; and its
-        two-sided probability, which is too large rather than too small where values repeat. Rows are worth what they
-        are in the share of rows up to that value.
+        The distance. Rows are worth what they are in the share of rows up to the value where it is.
     """
     found = stats.ks_2samp(first, second, method="asymp")
     upto = [values <= found.statistic_location for values in (first, second)]
+    marks = [marked(KS, side, family) for side, family in zip(upto, families, strict=True)]
     usual = np.array([np.concatenate(upto).mean()])
-    worth = [float(marked(KS, side, family).worth([KS], usual)[0]) for side, family in zip(upto, families, strict=True)]
-    both = worth[0] * worth[1] / (worth[0] + worth[1])
-    return float(found.statistic), float(stats.kstwo.sf(found.statistic, max(1, round(both))))
+    rows = [float(side.worth([KS], usual)[0]) for side in marks]
+    both = rows[0] * rows[1] / (rows[0] + rows[1])
+    p = float(stats.kstwo.sf(found.statistic, max(1, round(both))))
+    # NOTE: what is beyond the normal distribution by so much is judged by Student's, as shares are.
+    degrees = _degrees((np.array(1 / rows[0]), np.array(1 / rows[1])), (marks[0].families, marks[1].families))
+    return Distance(
+        float(found.statistic),
+        float(found.statistic_location),
+        (float(upto[0].mean()), float(upto[1].mean())),
+        float(2 * stats.t.sf(stats.norm.isf(p / 2), degrees)),
+    )
+
+
+def _degrees(variances: tuple[Array, Array], families: tuple[float, float]) -> Array:
+    """Combine the degrees of freedom of two windows, by the variance that each adds; one at least."""
+    parts = [variance**2 / max(n - 1, 1) for variance, n in zip(variances, families, strict=True)]
+    return np.asarray((variances[0] + variances[1]) ** 2 / (parts[0] + parts[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import polars as pl
@@ -56,14 +56,15 @@ def entries(games: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:
     return games.select(**_watched(fields), **_PRICES).with_columns(_families(games))
 
 
-def newest(games: pl.DataFrame) -> pl.DataFrame:
-    """Keep what was released in the half-year up to `newest_day`.
+def newest(games: pl.DataFrame, days: int = REFERENCE_DAYS) -> pl.DataFrame:
+    """Keep what was released in the half-year, or in so many days, up to `newest_day`.
 
     Args:
         games: Rows of `games`, at least one.
+        days: How many.
     """
     day = newest_day(games)
-    return games.filter((pl.lit(day) - pl.col("release_date")).dt.total_days().is_between(0, REFERENCE_DAYS))
+    return games.filter((pl.lit(day) - pl.col("release_date")).dt.total_days().is_between(0, days))
 
 
 def newest_day(games: pl.DataFrame) -> date:
@@ -73,8 +74,8 @@ def newest_day(games: pl.DataFrame) -> date:
         games: Rows of `games`, at least one; those that are dated to a quarter or year do not count where others are.
     """
     exact = games.filter(pl.col("release_precision") == "day")
-    day: date = (games if exact.is_empty() else exact)["release_date"].quantile(_NEWEST, "nearest")  # type: ignore[assignment]
-    return day
+    found: datetime = (games if exact.is_empty() else exact)["release_date"].quantile(_NEWEST, "nearest")  # type: ignore[assignment]
+    return found.date()
 
 
 def asked(log: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:

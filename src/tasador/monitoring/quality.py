@@ -18,6 +18,9 @@ __all__ = ["QualityShare", "accounting", "alerts", "shares"]
 MOST_LOST: Final = 0.1
 
 _DO_SHARE: Final = "Look at the source and at its quality report (`tasador snapshots show`) before training on it."
+#: What says how a record was come by, and nothing of the game.
+_PROVENANCE: Final = frozenset({"observed_on"})
+
 _DO_LOST: Final = "Look whether the source is whole; `tasador snapshots diff` lists what is gone."
 
 
@@ -46,8 +49,11 @@ class QualityShare:
 
 def accounting(snapshot: str, quality: Mapping[str, Any]) -> dict[str, Any]:
     """Tell where the records of a snapshot went, and when its sources were observed, or where nobody says, packed."""
-    days = [day for source in quality["sources"] if (day := source["observed_on"] or source.get("packed_on"))]
-    return {"snapshot": snapshot, "observed_on": max(days, default=None), **quality["accounting"]}
+    days = {
+        name: max((day for source in quality["sources"] if (day := source.get(name))), default=None)
+        for name in ("observed_on", "packed_on")
+    }
+    return {"snapshot": snapshot, **days, **quality["accounting"]}
 
 
 def shares(reference: Mapping[str, Any], current: Mapping[str, Any]) -> tuple[QualityShare, ...]:
@@ -99,10 +105,13 @@ def _alert(
     return Alert(
         "data_quality", subject, says, *seen,
         f"snapshot {before['snapshot']}", before["raw"], f"snapshot {after['snapshot']}", after["raw"], do,
+        "harms",
     )  # fmt: skip
 
 
 def _shares_of(quality: Mapping[str, Any]) -> dict[tuple[str, str], float]:
     raw = quality["accounting"]["raw"] or 1
-    missing = {("missing", name): float(share) for name, share in quality["null_share"].items()}
+    missing = {
+        ("missing", name): float(share) for name, share in quality["null_share"].items() if name not in _PROVENANCE
+    }
     return missing | {(rule["outcome"], rule["rule"]): rule["rows"] / raw for rule in quality["rules"]}

@@ -95,6 +95,7 @@ class Realised:
             current=f"appraisals of {self.origin}",
             n_current=self.n,
             do=_DO_ERROR if is_error else _DO_COVERAGE,
+            training="mends",
         )
 
 
@@ -103,9 +104,10 @@ def realised(origin: str, known: pl.DataFrame, promised: pl.DataFrame) -> tuple[
 
     Args:
         origin: Whose appraisals.
-        known: `kind`, `price_usd`, `predicted_usd`, `lower_L` and `upper_L` for levels in percent, and `family`:
-            appraisals that were made without the price, one row an entry.
-        promised: The same of the champion's held-out predictions out of time.
+        known: `kind`, `model_version`, `price_usd`, `predicted_usd`, `lower_L` and `upper_L` for levels in percent,
+            and `family`: appraisals that were made without the price, one row an entry.
+        promised: The same of the held-out predictions out of time of the versions that answered, which both name in
+            `model_version`.
 
     Returns:
         Of games, other kinds and all: the median error, and the coverage of each level that there is.
@@ -113,8 +115,9 @@ def realised(origin: str, known: pl.DataFrame, promised: pl.DataFrame) -> tuple[
     is_game = pl.col("kind") == "game"
     found: list[Realised] = []
     for kind, keep in {ALL: pl.lit(value=True), "game": is_game, "other": ~is_game}.items():
-        rows, before = known.filter(keep), promised.filter(keep)
-        if rows.height and before.height:
+        before = promised.filter(keep)
+        rows = known.filter(keep).join(before, on="model_version", how="semi")
+        if rows.height:
             found += [_error(origin, kind, rows, before), *_coverage(origin, kind, rows)]
     return tuple(found)
 
@@ -122,11 +125,18 @@ def realised(origin: str, known: pl.DataFrame, promised: pl.DataFrame) -> tuple[
 def _error(origin: str, kind: str, rows: pl.DataFrame, before: pl.DataFrame) -> Realised:
     bootstrap = Bootstrap(rows[FAMILY].to_numpy())
     seen = bootstrap.median(_shares(rows))
-    promised = float(np.median(_shares(before)))
+    promised = _promised(rows, before)
     return Realised(
         origin, kind, "mdape", None, rows.height, promised, seen.estimate, seen.low, seen.high,
         promised * (1 + ERROR_MARGIN),
     )  # fmt: skip
+
+
+def _promised(rows: pl.DataFrame, before: pl.DataFrame) -> float:
+    """Tell the median error that was promised; of several versions, of each as often as it answered."""
+    by_version = before.group_by("model_version").agg(promised=_share().median())
+    promised = rows.select("model_version").join(by_version, on="model_version")["promised"]
+    return float(promised.mean())  # type: ignore[arg-type]
 
 
 def _coverage(origin: str, kind: str, rows: pl.DataFrame) -> Iterator[Realised]:
@@ -169,4 +179,8 @@ def wilson(held: npt.NDArray[np.bool_], family: npt.NDArray[np.int64], level: fl
 
 
 def _shares(rows: pl.DataFrame) -> npt.NDArray[np.float64]:
-    return rows.select((pl.col("predicted_usd") / pl.col("price_usd") - 1).abs()).to_series().to_numpy()
+    return rows.select(_share()).to_series().to_numpy()
+
+
+def _share() -> pl.Expr:
+    return (pl.col("predicted_usd") / pl.col("price_usd") - 1).abs()

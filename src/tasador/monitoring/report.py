@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from tasador.monitoring import drift, quality, realised, staleness
+from tasador.monitoring import comparison, drift, quality, realised, staleness
 from tasador.monitoring.alert import Alert
 from tasador.monitoring.comparison import Comparison
 from tasador.monitoring.quality import QualityShare
@@ -56,7 +56,7 @@ class Report:
         """All that somebody should look at."""
         by_id = {one["snapshot"]: one for one in self.accounting}
         return (
-            *(alert for one in self.comparisons for alert in one.alerts),
+            *comparison.alerts(self.comparisons),
             *(one.to_alert() for one in self.realised if one.alert),
             *quality.alerts(self.quality, by_id[self.reference], by_id[self.snapshot]),
             *staleness.alerts(self.ages, max_age_days=self.max_age_days),
@@ -74,6 +74,7 @@ class Report:
             "thresholds": {
                 "false_discovery_rate": drift.LEVEL,
                 "min_rows": drift.MIN_ROWS,
+                "family_rows": drift.FAMILY_ROWS,
                 **drift.LEAST_EFFECT,
                 "error_margin": realised.ERROR_MARGIN,
                 "coverage_margin_deviations": realised.COVERAGE_MARGIN,

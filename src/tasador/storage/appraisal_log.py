@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import io
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +18,7 @@ from tasador.errors import WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.appraisal_journal import SUFFIX
 
-__all__ = ["SCHEMA", "read", "rotate"]
+__all__ = ["SCHEMA", "read", "read_whole", "rotate"]
 
 _PARQUET: Final = ".parquet"
 _DAMAGED: Final = ".damaged"
@@ -104,16 +106,34 @@ def read(directory: Path) -> pl.DataFrame:
     Raises:
         WorkspaceError: A file is damaged.
     """
+    rows, damaged = read_whole(directory)
+    if damaged:
+        raise damaged[0]
+    return rows
+
+
+def read_whole(directory: Path) -> tuple[pl.DataFrame, list[WorkspaceError]]:
+    """Read the appraisals of the files that can be read, as `read` does, and say what is wrong with the others."""
     frames: dict[str, pl.DataFrame] = {}
+    damaged: list[WorkspaceError] = []
     for journal in directory.glob(f"*{SUFFIX}"):
         if (file := _opened(journal)) is not None:
-            with file:
+            with file, _told(damaged):
                 frames[journal.stem] = _rows(journal, file.read())
     # NOTE: a journal that became Parquet meanwhile is read once, and one that was gone when it was opened is there now.
     for path in directory.glob(f"*{_PARQUET}"):
         if frames.get(path.stem, _EMPTY).is_empty():
-            frames[path.stem] = _parquet(path)
-    return pl.concat([_EMPTY, *frames.values()]).sort("at", "id")
+            with _told(damaged):
+                frames[path.stem] = _parquet(path)
+    return pl.concat([_EMPTY, *frames.values()]).sort("at", "id"), damaged
+
+
+@contextlib.contextmanager
+def _told(damaged: list[WorkspaceError]) -> Iterator[None]:
+    try:
+        yield
+    except WorkspaceError as error:
+        damaged.append(error)
 
 
 def _closed(journal: Path) -> io.BufferedReader | None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from tasador.errors import TasadorError
 from tasador.registry.tracking import Tracking, TrackingError
 from tasador.storage import atomic, bundles, keys, last_run, snapshots
-from tasador.storage.workspace import Workspace
+from tasador.storage.workspace import Workspace, read_json
 
 __all__ = ["Check", "State", "examine"]
 
@@ -62,6 +62,7 @@ def examine(workspace: Workspace, tracking: Tracking) -> Iterator[Check]:
     files = _told("files", lambda: _files(workspace))
     yield files
     yield _told("last run", lambda: _last_run(workspace))
+    yield _told("last look", lambda: _last_look(workspace))
     if files.state == "ok":
         yield _told("snapshot", lambda: _snapshot(workspace))
         yield _told("champion", lambda: _champion(workspace))
@@ -136,6 +137,24 @@ def _last_run(workspace: Workspace) -> Check:
     if found["error"] is not None:
         says, do = f"{says}: {found['error']['says']}", found["error"]["do"]
     return Check("last run", "wrong", says, do)
+
+
+def _last_look(workspace: Workspace) -> Check:
+    """Tell what `tasador monitor` saw when it looked the last time."""
+    reports = sorted((workspace.root / "monitoring").glob("[0-9]*/report.json"))
+    if not reports:
+        return Check("last look", "ok", "there was none yet")
+    found = read_json(reports[-1], do="Delete its folder: `tasador monitor` looks anew.")
+    subjects = list(dict.fromkeys(alert["subject"] for alert in found["alerts"]))
+    says = f"{found['made_at']}, at snapshot {found['snapshot']}: "
+    if not subjects:
+        return Check("last look", "ok", f"{says}no alert")
+    return Check(
+        "last look",
+        "note",
+        f"{says}{len(found['alerts'])} alerts: {', '.join(subjects)}",
+        f"See {reports[-1].with_suffix('.html')}.",
+    )
 
 
 def _snapshot(workspace: Workspace) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -22,13 +22,17 @@ from tasador.monitoring import observed
 from tasador.monitoring.comparison import Comparison, Window, compare
 from tasador.monitoring.drift import FAMILY, MIN_ROWS
 from tasador.monitoring.realised import Realised, realised
-from tasador.registry import bundle, held_out
+from tasador.registry import held_out
 from tasador.storage.bundles import Bundle
 
-__all__ = ["Watched", "comparisons", "outcomes"]
+__all__ = ["Watched", "comparisons", "outcomes", "promised"]
 
 _ENTRIES: Final = "new entries"
+_NEWEST: Final = "newest entries"
 _REQUESTS: Final = "requests"
+
+#: The newest entries are those of a catalogue's month: what is over is seen there first, and so is what begins.
+_NEWEST_DAYS: Final = 31
 _LEVELS: Final = (50, 80, 95)
 _BOUNDS: Final = tuple(f"{end}_{level}" for level in _LEVELS for end in ("lower", "upper"))
 
@@ -44,6 +48,8 @@ class Watched:
         games: Those of the current snapshot.
         log: The appraisal log, one row an appraisal.
         since: From which day on its rows are looked at.
+        promises: What each version that answered, and is still there, answered of its newest period unseen, near twins
+            apart; the champion's among them.
     """
 
     found: Bundle
@@ -52,6 +58,7 @@ class Watched:
     games: pl.DataFrame
     log: pl.DataFrame
     since: date
+    promises: Mapping[str, pl.DataFrame]
 
     @property
     def new(self) -> pl.DataFrame:
@@ -60,10 +67,22 @@ class Watched:
 
     @property
     def promised(self) -> pl.DataFrame:
-        """What the champion answered of its newest period unseen, near twins apart."""
-        frame = held_out.parse(self.found.files.get(bundle.HELD_OUT, b""), where=self.found.version)
-        rows = held_out.tested(frame, HEADLINE)
-        return rows.with_columns(pl.Series(FAMILY, held_out.groups(rows)))
+        """The champion's of them."""
+        return self.promises[self.found.version]
+
+
+def promised(version: str, data: bytes) -> pl.DataFrame:
+    """Read what a version answered of its newest period unseen, near twins apart.
+
+    Args:
+        version: Its name.
+        data: The file of its bundle.
+
+    Raises:
+        BundleError: It cannot be read.
+    """
+    rows = held_out.tested(held_out.parse(data, where=version), HEADLINE)
+    return rows.with_columns(pl.Series(FAMILY, held_out.groups(rows)), model_version=pl.lit(version))
 
 
 def comparisons(watched: Watched) -> tuple[Comparison, ...]:
@@ -73,21 +92,38 @@ def comparisons(watched: Watched) -> tuple[Comparison, ...]:
 
 def outcomes(watched: Watched) -> tuple[Realised, ...]:
     """Hold appraisals that were made without the price against prices that are known now."""
-    promised = watched.promised.filter(~pl.col("abstained"))
-    known = {_ENTRIES: _known_entries(watched), _REQUESTS: _known_requests(watched)}
-    return tuple(one for origin, rows in known.items() for one in realised(origin, rows, promised))
+    wanted = ["kind", "model_version", "price_usd", "predicted_usd", "abstained"]
+    promises = pl.concat(frame.select(wanted) for frame in watched.promises.values()).filter(~pl.col("abstained"))
+    entries = _known_entries(watched).with_columns(model_version=pl.lit(watched.found.version))
+    known = {_ENTRIES: entries, _REQUESTS: _known_requests(watched)}
+    return tuple(one for origin, rows in known.items() for one in realised(origin, rows, promises))
 
 
 def _of_entries(watched: Watched) -> Iterator[Comparison]:
-    new, fields = watched.new, _fields(watched)
-    priced = training_rows(new)
+    """Compare all entries that came since the champion learned, and the newest of them."""
+    new = watched.new
     says = f"entries that snapshot {watched.found.manifest['snapshot']} does not have"
+    found = tuple(_of_window(watched, new, _ENTRIES, says))
+    newest = new if new.is_empty() else observed.newest(new, _NEWEST_DAYS)
+    if newest.height == new.height:
+        yield from found
+        return
+    says = f"those of them that were released in the last {_NEWEST_DAYS} days"
+    last = {one.of: one for one in _of_window(watched, newest, _NEWEST, says)}
+    yield from (one.still(last[one.of]) if one.of in last else one for one in found)
+    yield from last.values()
+
+
+def _of_window(watched: Watched, rows: pl.DataFrame, name: str, says: str) -> Iterator[Comparison]:
+    fields = _fields(watched)
     usual = Window("releases of its last half-year", observed.entries(observed.newest(watched.learned), fields))
-    yield compare(f"inputs of {_ENTRIES}", "inputs", usual, Window(says, observed.entries(new, fields)))
+    current = Window(says, observed.entries(rows, fields))
+    yield compare(f"inputs of {name}", "inputs", "entries", usual, current)
+    priced = training_rows(rows)
     if priced.height >= MIN_ROWS:
         usual = Window("the champion's held-out answers", observed.answers(watched.promised))
         said = observed.answers(_answered(watched.appraiser, priced))
-        yield compare(f"answers to {_ENTRIES}", "answers", usual, Window(f"{says}, with a price", said))
+        yield compare(f"answers to {name}", "answers", "entries", usual, Window(f"{says}, with a price", said))
 
 
 def _of_requests(watched: Watched) -> Iterator[Comparison]:
@@ -106,16 +142,24 @@ def _of_requests(watched: Watched) -> Iterator[Comparison]:
             "releases of the last half-year before training",
             observed.entries(observed.newest(watched.learned), fields),
         )
-    yield compare(f"inputs of {_REQUESTS}", "inputs", usual, Window(says, inputs))
-    version = watched.found.version
+    yield compare(f"inputs of {_REQUESTS}", "inputs", "requests", usual, Window(says, inputs))
+    version = _who_answered(watched, now)
     served, known = (_said(observed.once(rows).filter(pl.col("model_version") == version)) for rows in (now, before))
     if served.height >= MIN_ROWS:
         usual = (
             Window(f"answers to requests before {watched.since}", observed.answers(known))
             if known.height >= MIN_ROWS
-            else Window("the champion's held-out answers", observed.answers(watched.promised))
+            else Window(f"held-out answers of {version}", observed.answers(watched.promises[version]))
         )
-        yield compare(f"answers to {_REQUESTS}", "answers", usual, Window(says, observed.answers(served)))
+        yield compare(f"answers to {_REQUESTS}", "answers", "requests", usual, Window(says, observed.answers(served)))
+
+
+def _who_answered(watched: Watched, log: pl.DataFrame) -> str:
+    """Take the champion where it answered enough requests to judge, else the version that answered the most."""
+    told = log.filter(pl.col("model_version").is_in(list(watched.promises)))
+    counts = dict(told["model_version"].value_counts(sort=True).iter_rows())
+    champion = watched.found.version
+    return champion if counts.get(champion, 0) >= MIN_ROWS else next(iter(counts), champion)
 
 
 def _known_entries(watched: Watched) -> pl.DataFrame:
@@ -130,14 +174,17 @@ def _known_entries(watched: Watched) -> pl.DataFrame:
 
 
 def _known_requests(watched: Watched) -> pl.DataFrame:
-    """Find the price of what was asked for: by app id, or by a name that one priced entry has."""
+    """Find the price of what was asked for: by app id, or by a name that one priced entry has.
+
+    Each answer counts for the version that gave it. A price that the champion learned from is none that became known.
+    """
     learned = priced_rows(watched.learned)
     priced = training_rows(watched.games).join(learned, on="app_id", how="anti")
     told = priced.select(
         "app_id", "price_usd", kind=pl.col("kind").cast(pl.String), name=_name(), developer="developer"
     )
-    said = watched.log.filter(pl.col("model_version") == watched.found.version, ~pl.col("abstained"))
-    said = _said(said).select("at", "predicted_usd", "abstained", *_BOUNDS, "app_id", name=_name())
+    said = watched.log.filter(pl.col("model_version").is_in(list(watched.promises)), ~pl.col("abstained"))
+    said = _said(said).select("at", "model_version", "predicted_usd", "abstained", *_BOUNDS, "app_id", name=_name())
     by_id = said.drop("name").drop_nulls("app_id").join(told, on="app_id")
     named = told.filter(pl.col("name").is_unique()).drop("app_id")
     by_name = said.filter(pl.col("app_id").is_null()).drop("app_id").join(named, on="name")

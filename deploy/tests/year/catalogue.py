@@ -27,12 +27,23 @@ SEED = 3
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change of the market or of the source, for the entries that are released in some months."""
+    """A change of the market, which stays with the entries that are released in some months.
+
+    Attributes:
+        says: What it is.
+        name: The same in a word or two.
+        first: The month in which it begins.
+        last: The last month.
+        change: What it does to an entry.
+        at_source: Whether it is a fault of the source instead, in all that it tells in those months.
+    """
 
     says: str
+    name: str
     first: int
     last: int
     change: Callable[[Record, random.Random], None]
+    at_source: bool = False
 
 
 def _raise_price(record: Record, _: random.Random) -> None:
@@ -51,9 +62,11 @@ def _make_rpg(record: Record, rng: random.Random) -> None:
 
 
 EVENTS = (
-    Event(f"from May on, new releases cost {RAISED - 1:.0%} more", 5, 12, _raise_price),
-    Event("in August, the source tells no specs of new entries", 8, 8, _lose_specs),
-    Event("from October on, many new games are RPGs too", 10, 12, _make_rpg),
+    Event(f"from May on, new releases cost {RAISED - 1:.0%} more", f"prices +{RAISED - 1:.0%}", 5, 12, _raise_price),
+    Event("in August, the source tells no specs of any entry", "no specs", 8, 8, _lose_specs, at_source=True),
+    Event(
+        f"from October on, {MORE_RPGS:.0%} of new entries that were none are RPGs too", "more RPGs", 10, 12, _make_rpg
+    ),
 )
 
 
@@ -69,13 +82,13 @@ def records(rows: int) -> list[Record]:
     for record in found:
         day = released(record)
         for event in EVENTS:
-            if day.year == YEAR and event.first <= day.month <= event.last and event.last > event.first:
+            if not event.at_source and day.year == YEAR and event.first <= day.month <= event.last:
                 event.change(record, rng)
     return found
 
 
 def deliver(all_records: list[Record], month: int, place: Path) -> Path:
-    """Write what the source says at the end of a month: entries released until then; a fault of it is gone later."""
+    """Write what the source says at the end of a month, of the entries released until then."""
     path = place / f"catalogue-{month:02}.json.gz"
     end = last_day(month)
     lines = b"\n".join(render(one).encode() for one in _told(all_records, month))
@@ -88,12 +101,11 @@ def _told(all_records: list[Record], month: int) -> Iterator[Record]:
     rng = random.Random(SEED)
     end = last_day(month)
     for record in all_records:
-        day = released(record)
-        if day > end:
+        if released(record) > end:
             continue
         told = dict(record)
         for event in EVENTS:
-            if event.first == event.last == month and (day.year, day.month) == (YEAR, month):
+            if event.at_source and event.first <= month <= event.last:
                 event.change(told, rng)
         yield told
 
