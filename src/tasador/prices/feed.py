@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from tasador.contracts.price_events import PriceRecord, price_rule
 from tasador.contracts.set_aside import SetAside
@@ -142,24 +143,37 @@ def _set_aside(records: pl.DataFrame, broken: pl.DataFrame, refused: pl.DataFram
 
 def _cells(records: pl.DataFrame, width: int) -> pl.DataFrame:
     """Part lines into cells: `record_no`, `cells`, and `rule` where a line is none. Only quotes are read one by one."""
-    texts = records.select(
-        "record_no", empty=pl.col("record").bin.size() == 0, text=pl.col("record").cast(pl.String, strict=False)
-    ).with_columns(pl.col("text").str.strip_suffix("\r"))
+    texts = records.select("record_no", text=_texts(records["record"]).str.strip_suffix("\r"))
     quoted = pl.col("text").str.contains(_QUOTE, literal=True).fill_null(value=False)
     plain = texts.filter(~quoted).with_columns(cells=pl.col("text").str.split(","))
     odd = texts.filter(quoted)
     parted = odd.with_columns(cells=pl.Series([_unquoted(text) for text in odd["text"]], dtype=pl.List(pl.String)))
     rule = (
-        pl.when(pl.col("empty") | (pl.col("text") == ""))
-        .then(pl.lit("line_blank"))
-        .when(pl.col("text").is_null())
+        pl.when(pl.col("text").is_null())
         .then(pl.lit("line_not_utf8"))
+        .when(pl.col("text") == "")
+        .then(pl.lit("line_blank"))
         .when(pl.col("cells").is_null())
         .then(pl.lit("row_misquoted"))
         .when(pl.col("cells").list.len() != width)
         .then(pl.lit("row_ragged"))
     )
     return pl.concat([plain, parted]).sort("record_no").select("record_no", "cells", rule=rule)
+
+
+def _texts(lines: pl.Series) -> pl.Series:
+    """Read lines as UTF-8; one that is none is null."""
+    try:
+        return lines.cast(pl.String)
+    except PolarsError:
+        return pl.Series([_text(line) for line in lines], dtype=pl.String)
+
+
+def _text(line: bytes) -> str | None:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _unquoted(text: str) -> list[str] | None:
