@@ -27,16 +27,38 @@ def _price(says: str) -> dy.Float64:
     return dy.Float64(nullable=False, min=0.0, max=MAX_PRICE, description=says)
 
 
-def _moment(says: str, *, alias: str | None = None) -> dy.Datetime:
+def _moment(says: str, *, primary_key: bool = False, alias: str | None = None) -> dy.Datetime:
     return dy.Datetime(
-        nullable=False, min=_FIRST, max=_LAST, time_unit="us", time_zone="UTC", alias=alias, description=says
+        nullable=False,
+        primary_key=primary_key,
+        min=_FIRST,
+        max=_LAST,
+        time_unit="us",
+        time_zone="UTC",
+        alias=alias,
+        description=says,
     )
 
 
+def _app_id(*, primary_key: bool = False) -> dy.UInt32:
+    says = "The store's number of the entry, as in `games`."
+    return dy.UInt32(nullable=False, primary_key=primary_key, description=says)
+
+
+def _shop(*, primary_key: bool = False) -> dy.String:
+    says = "The shop's name, as published."
+    return dy.String(nullable=False, primary_key=primary_key, min_length=1, description=says)
+
+
+def _currency(*, primary_key: bool = False) -> dy.String:
+    says = "Currency of the prices, ISO 4217."
+    return dy.String(nullable=False, primary_key=primary_key, regex="^[A-Z]{3}$", description=says)
+
+
 class _Keyed(dy.Schema):
-    app_id = dy.UInt32(nullable=False, description="The store's number of the entry, as in `games`.")
-    shop = dy.String(nullable=False, min_length=1, description="The shop's name, as published.")
-    currency = dy.String(nullable=False, regex="^[A-Z]{3}$", description="Currency of the prices, ISO 4217.")
+    app_id = _app_id()
+    shop = _shop()
+    currency = _currency()
 
 
 class _Priced(dy.Schema):
@@ -71,7 +93,10 @@ class PriceRecord(_Keyed, _At, _Priced, _Numbered):
 
 
 class _Interval(dy.Schema):
-    from_ = _moment("When the price began to hold, UTC.", alias="from")
+    app_id = _app_id(primary_key=True)
+    shop = _shop(primary_key=True)
+    currency = _currency(primary_key=True)
+    from_ = _moment("When the price began to hold, UTC.", primary_key=True, alias="from")
     to = dy.Datetime(
         nullable=True,
         time_unit="us",
@@ -86,7 +111,7 @@ class _Interval(dy.Schema):
         return pl.col("to").is_null() | (pl.col("from") < pl.col("to"))
 
 
-class PriceEvents(_Keyed, _Interval, _Priced, _Sourced, _Numbered):
+class PriceEvents(_Interval, _Priced, _Sourced, _Numbered):
     """What an entry cost in a shop and currency from one moment to another, sorted by these.
 
     Grain: one row an `app_id`, `shop`, `currency` and `from`; the times of one entry, shop and currency do not overlap.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +74,25 @@ class Accounting:
         self.histories += other.histories
         self.app_ids += other.app_ids
         self._span(other.first, other.last)
+
+    def to_json(self) -> dict[str, Any]:
+        """Write counts down to be sent elsewhere."""
+        return {
+            "raw": dict(self.raw),
+            "outcomes": [[*key, rows] for key, rows in self.outcomes.items()],
+            "rules": [[*key, rows] for key, rows in self.rules.items()],
+            "span": [self.histories, self.app_ids, self.first, self.last],
+        }
+
+    @classmethod
+    def from_json(cls, sent: Mapping[str, Any]) -> Accounting:
+        """Read what `to_json` wrote."""
+        return cls(
+            Counter(sent["raw"]),
+            Counter({(source, outcome): rows for source, outcome, rows in sent["outcomes"]}),
+            Counter({(outcome, rule): rows for outcome, rule, rows in sent["rules"]}),
+            *sent["span"],
+        )
 
     def check(self, sources: list[dict[str, Any]], *, max_reject_share: float) -> None:
         """Refuse sources that are broken, once all their records are read.
