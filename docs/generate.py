@@ -33,6 +33,7 @@ from tasador.appraisal.request import FIELDS
 from tasador.cli.app import app as cli
 from tasador.contracts.games import RULES, Games
 from tasador.contracts.json_schema import table_schema
+from tasador.contracts.price_events import PRICE_RULES, PriceDuplicates, PriceEvents
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as classic_features
 from tasador.features.definition import Feature
@@ -41,6 +42,7 @@ from tasador.features.labels import Labels
 from tasador.ingest.kinds import kind_column
 from tasador.ingest.prices import PRICE_TEXTS
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
+from tasador.prices.refusals import REJECTS, SAYS
 from tasador.profiling.forms import forms
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
@@ -162,6 +164,7 @@ def reference_pages() -> Iterator[tuple[str, str]]:
         "api.md": api_page,
         "settings.md": settings_page,
         "data-dictionary.md": dictionary_page,
+        "price-events.md": price_events_page,
         "features.md": features_page,
         "appraisal.md": appraisal_page,
     }
@@ -314,6 +317,34 @@ def dictionary_page() -> Iterator[str]:
             for schema in TABLES.values()
             for column in schema.columns().values()
             if isinstance(column, dy.Enum)
+        ],
+    )
+
+
+def price_events_page() -> Iterator[str]:
+    """Describe every column and every rule of price histories."""
+    yield "# Price events"
+    yield (
+        "A [price history](../prices.md) holds three tables. Every record of its feeds is in one of them: "
+        "`raw = events + duplicates + quarantine + rejects`, exactly."
+    )
+    yield "## Events"
+    yield f"{_summary(PriceEvents)} Files: `events.parquet/`."
+    yield _columns(PriceEvents)
+    yield "## Duplicates"
+    yield f"{_summary(PriceDuplicates)} Files: `duplicates.parquet/`."
+    yield _columns(PriceDuplicates)
+    yield "## Quarantine and rejects"
+    yield (
+        "Files: `quarantine.parquet/`, with the columns of the [records set aside](data-dictionary.md) of a snapshot."
+    )
+    yield "## Rules"
+    yield _table(
+        ("outcome", "rule", "what it says"),
+        [
+            *(("duplicate", f"`{name}`", says) for name, says in SAYS.items() if name not in REJECTS),
+            *(("quarantine", f"`{name}`", says) for name, says in dict(PRICE_RULES.values()).items()),
+            *(("reject", f"`{name}`", SAYS[name]) for name in REJECTS),
         ],
     )
 
@@ -514,7 +545,7 @@ def _summary(schema: type[Games | SetAside]) -> str:
     return " ".join(str(schema.__doc__).split())
 
 
-def _columns(schema: type[Games | SetAside]) -> str:
+def _columns(schema: type[dy.Schema]) -> str:
     return _table(
         ("column", "type", "null", "what it is"),
         [

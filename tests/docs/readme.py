@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.es.md")
 
 #: The pages in the order in which they are run, in one folder.
-TOUR = (READMES[0], ROOT / "docs" / "appraise.md")
+TOUR = (READMES[0], ROOT / "docs" / "appraise.md", ROOT / "docs" / "prices.md")
 MORE = "…"
 
 _BLOCK = re.compile(

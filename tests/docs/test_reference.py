@@ -11,9 +11,11 @@ import typer
 
 from tasador.cli.app import app as cli
 from tasador.contracts.games import RULES, Games
+from tasador.contracts.price_events import PRICE_RULES, PriceDuplicates, PriceEvents
 from tasador.contracts.set_aside import SetAside
 from tasador.features import classic as features
 from tasador.ingest.refusals import DUPLICATE_RULES, REFUSALS
+from tasador.prices.refusals import SAYS
 from tasador.settings import PREFIX, Settings
 from tasador.storage.workspace import Workspace
 from tasador.web.api import create_api
@@ -71,6 +73,16 @@ def test_every_rule_is_described() -> None:
     for name, says in [*RULES.values(), *refusals.items(), *DUPLICATE_RULES.items()]:
         assert f"| `{name}` |" in page
         assert says in page
+
+
+def test_every_column_and_rule_of_price_histories_is_described() -> None:
+    page = read("docs", "reference", "price-events.md")
+    for schema in (PriceEvents, PriceDuplicates):
+        for name, column in schema.columns().items():
+            assert f"| `{name}`" in page
+            assert str(column.description) in page
+    for name, says in [*PRICE_RULES.values(), *SAYS.items()]:
+        assert f"| `{name}` | {says} |" in page
 
 
 def test_every_input_is_described() -> None:

@@ -18,6 +18,7 @@ from tasador.cli import (
     market,
     models,
     monitor,
+    prices,
     profile,
     recommend,
     run,
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("ingest")(ingest.ingest)
 app.add_typer(snapshots.app, name="snapshots")
+app.add_typer(prices.app, name="prices")
 app.command("profile")(profile.profile)
 app.command("market")(market.market)
 app.command("train")(train.train)

@@ -74,10 +74,17 @@ Workers = Annotated[
 ]
 
 
+Prices = Annotated[
+    bool,
+    typer.Option("--prices", help="Write the feed of price changes of that catalogue instead: CSV, some 20 a record."),
+]
+
+
 def sample(
     rows: Rows,
     seed: Seed = 0,
     format: Written = None,  # noqa: A002  (the option's name)
+    prices: Prices = False,
     output: Output = None,
     split: Split = False,
     workers: Workers = None,
@@ -86,6 +93,9 @@ def sample(
 
     Of any size, as it is made: a billion records take a day of a processor's time, and memory does not grow with them.
     """
+    if prices:
+        _write_prices(rows, seed, format, output, split=split, workers=workers)
+        return
     written = _chosen(format, output)
     if split and (output is None or written != _LITERALS):
         raise typer.BadParameter(
@@ -95,9 +105,9 @@ def sample(
         raise typer.BadParameter("Parquet is not for terminals: name a file with --output.", param_hint="--format")
     target = sys.stdout.buffer if output is None else output
     if split and output is not None:
-        _write_folder(output, rows, seed, workers)
+        _write_folder(output, _parts(rows, seed, workers, packed=True), "json")
     elif written == _LITERALS:
-        _write_lines(target, rows, seed, workers)
+        _write_lines(target, _parts(rows, seed, workers, packed=_packed(output)))
     else:
         _write_table(target, _TABLES[written], rows, seed)
     if output is not None:
@@ -147,11 +157,31 @@ def _flat(record: Record) -> dict[str, Any]:
     return {name: ";".join(value) if isinstance(value, list) else text(value) for name, value in record.items()}
 
 
-def _write_lines(target: Path | BinaryIO, rows: int, seed: int, workers: int | None) -> None:
+def _write_prices(
+    rows: int, seed: int, named: str | None, output: Path | None, *, split: bool, workers: int | None
+) -> None:
+    from tasador import processors
+    from tasador.testing import make_price_parts
+
+    if named not in {None, "csv"} or (split and output is None):
+        raise typer.BadParameter("prices are written as CSV, split into a folder that --output names.")
+    packed = split or _packed(output)
+    parts = make_price_parts(rows, seed=seed, packed=packed, headed=split, workers=workers or processors.count())
+    if split and output is not None:
+        _write_folder(output, parts, "csv")
+    else:
+        _write_lines(sys.stdout.buffer if output is None else output, parts)
+    if output is not None:
+        print(f"{output}: price changes of {rows:,} records, seed {seed}", file=sys.stderr)
+
+
+def _packed(output: Path | None) -> bool:
+    return output is not None and output.suffix == ".gz"
+
+
+def _write_lines(target: Path | BinaryIO, parts: Iterator[bytes]) -> None:
     from tasador.storage import atomic
 
-    packed = isinstance(target, Path) and target.suffix == ".gz"
-    parts = _parts(rows, seed, workers, packed=packed)
     if not isinstance(target, Path):
         target.writelines(parts)
         return
@@ -172,14 +202,14 @@ def _write_lines(target: Path | BinaryIO, rows: int, seed: int, workers: int | N
             file.writelines(parts)
 
 
-def _write_folder(target: Path, rows: int, seed: int, workers: int | None) -> None:
+def _write_folder(target: Path, parts: Iterator[bytes], ending: str) -> None:
     from tasador.storage import atomic
 
     if target.exists():
         raise TasadorError("there is something already", where=target, do="Name a new folder.")
     with atomic.scratch_directory(target.resolve().parent) as folder:
-        for number, part in enumerate(_parts(rows, seed, workers, packed=True)):
-            (folder / f"part-{number:05}.json.gz").write_bytes(part)
+        for number, part in enumerate(parts):
+            (folder / f"part-{number:05}.{ending}.gz").write_bytes(part)
         atomic.publish(folder, target)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import dataframely as dy
 import polars as pl
 
-from tasador.contracts.games import Games
+from tasador.contracts.games import GameRecord, Games, rule_name
 from tasador.contracts.set_aside import SetAside
 from tasador.ingest.aside import set_aside, superseded
 from tasador.ingest.formats.format import Format
@@ -99,7 +99,7 @@ def sift(raw: RawRows, origin: Origin) -> Sifted:
         currency=origin.written.currency if origin.written else None,
         observed_on=origin.observed_on,
     )
-    return Sifted(raw, candidates, *partition(candidates))
+    return Sifted(raw, candidates, *partition(candidates, GameRecord, rule_name))
 
 
 def settle(sifted: Sifted, origin: Origin, duplicates: pl.DataFrame, *, games_before: int) -> Cleaned:

@@ -1,28 +1,33 @@
-"""Candidate games into those that keep every rule of the contract and those that break some."""
+"""Candidates into those that keep every rule of a contract and those that break some."""
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Callable
 
-from tasador.contracts.games import GameRecord, rule_name
+import dataframely as dy
+import polars as pl
 
 __all__ = ["partition"]
 
 
-def partition(candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Check every candidate against the contract.
+def partition(
+    candidates: pl.DataFrame, contract: type[dy.Schema], rule_name: Callable[[str], str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Check every candidate against a contract.
 
     Args:
-        candidates: The rows of `normalise`.
+        candidates: Rows with the columns of the contract; `record_no` is one of them.
+        contract: What a good row is.
+        rule_name: Names the rule that a key of the contract stands for.
 
     Returns:
-        The good rows with the columns of `GameRecord`, and of the others `record_no` and `rules`, the names of all the
+        The good rows with the columns of the contract, and of the others `record_no` and `rules`, the names of all the
         rules they broke; both in their order.
     """
-    good, failure = GameRecord.filter(GameRecord.cast(candidates))
+    good, failure = contract.filter(contract.cast(candidates))
     details = failure.details()
     invalid = details.select(pl.exclude(candidates.columns) == "invalid")
-    # NOTE: the contract has a hundred rules, of which a block breaks a few.
+    # NOTE: a contract may have a hundred rules, of which a block breaks a few.
     keys = [column.name for column in invalid if column.any()]
     rules: list[pl.Expr] = [pl.when(pl.col(key) == "invalid").then(pl.lit(rule_name(key))) for key in keys] or [
         pl.lit(None, pl.String)

@@ -4,29 +4,66 @@ from __future__ import annotations
 
 import errno
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tasador.errors import TasadorError, WorkspaceError
+from tasador.errors import TasadorError, UnknownValueError, WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.workspace import encode_json, read_json
 
-__all__ = ["MANIFEST", "check_not_newer", "contents", "manifest", "place", "read", "read_file", "seal", "verify"]
+__all__ = [
+    "MANIFEST",
+    "check_not_newer",
+    "contents",
+    "find",
+    "ids",
+    "manifest",
+    "place",
+    "read",
+    "read_file",
+    "seal",
+    "verify",
+]
 
 MANIFEST: Final = "manifest.json"
 
 #: In which format each kind is written. One that changes what is in a directory counts the format of its kind up, so
 #: that a version that cannot read it says so.
-_FORMATS: Final = {"snapshot": 2, "bundle": 2}
+_FORMATS: Final = {"snapshot": 2, "bundle": 2, "price history": 1}
 
 #: What an older one is made anew by.
-_MADE_ANEW: Final = {"snapshot": "Ingest its source again.", "bundle": "Train again."}
+_MADE_ANEW: Final = {
+    "snapshot": "Ingest its source again.",
+    "bundle": "Train again.",
+    "price history": "Import its source again.",
+}
 
 #: What the manifest of each kind must say besides its files.
 _FACTS: Final = {
     "snapshot": ("sources", "made_by", "accounting"),
     "bundle": ("snapshot", "n_rows", "parameters", "made_by"),
+    "price history": ("sources", "made_by", "accounting", "parts"),
 }
+
+
+def ids(parent: Path) -> list[str]:
+    """List the ids of the sealed directories in one that are named by their content."""
+    return sorted(path.parent.name for path in parent.glob(f"[0-9a-f]*/{MANIFEST}"))
+
+
+def find(kind: str, named: str, known: Sequence[str], *, do: str) -> str:
+    """Find the one that is named by its id or the beginning of it.
+
+    Raises:
+        UnknownValueError: None is called so, or more than one begins so.
+    """
+    alike = [one for one in known if one.startswith(named)] if named else []
+    if named in known or len(alike) == 1:
+        return named if named in known else alike[0]
+    if alike:
+        raise UnknownValueError(kind, named, alike, what="more than one begins so", do="Give more of it.")
+    raise UnknownValueError(kind, named, known, do=do)
 
 
 def contents(directory: Path) -> dict[str, dict[str, Any]]:

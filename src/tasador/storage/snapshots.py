@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
-import io
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +14,7 @@ import polars as pl
 
 from tasador.contracts.games import Games
 from tasador.errors import UnknownValueError, WorkspaceError
-from tasador.storage import atomic, sealed
+from tasador.storage import atomic, sealed, table_bytes
 from tasador.storage.workspace import Workspace, read_json
 
 __all__ = [
@@ -67,16 +64,12 @@ class PartWriter:
         Raises:
             OSError: The disk is full or the workspace cannot be written.
         """
-        name, data = f"{GAMES}/part-{number:05}.parquet", _parquet(games)
-        self._put(self.scratch / f"{number:05}.arrow", _encoded(set_aside.write_ipc))
-        self._put(self.directory / name, data)
-        return name, _facts(data)
-
-    def _put(self, path: Path, data: memoryview) -> None:
-        # NOTE: two processes may write the same part, where one was thought lost.
-        begun = self.scratch / f"{uuid.uuid4().hex}.part"
-        begun.write_bytes(data)
-        begun.replace(path)
+        name, data = f"{GAMES}/part-{number:05}.parquet", table_bytes.parquet(games)
+        table_bytes.put(
+            self.scratch / f"{number:05}.arrow", table_bytes.encoded(set_aside.write_ipc), scratch=self.scratch
+        )
+        table_bytes.put(self.directory / name, data, scratch=self.scratch)
+        return name, table_bytes.facts(data)
 
 
 class Draft:
@@ -124,7 +117,7 @@ class Draft:
         """
         if self._held:
             self._write()
-        self._put(_QUARANTINE, _parquet(pl.read_ipc(self.parts.scratch / "*.arrow")))
+        self._put(_QUARANTINE, table_bytes.parquet(pl.read_ipc(self.parts.scratch / "*.arrow")))
         for name, data in report.items():
             self._put(name, data)
         listed = "".join(f"{file['sha256']}  {name}\n" for name, file in sorted(self._files.items()))
@@ -156,7 +149,7 @@ class Draft:
 
     def _put(self, name: str, data: bytes | memoryview) -> None:
         (self.parts.directory / name).write_bytes(data)
-        self._files[name] = _facts(data)
+        self._files[name] = table_bytes.facts(data)
 
 
 @contextlib.contextmanager
@@ -175,7 +168,7 @@ def draft(workspace: Workspace) -> Iterator[Draft]:
 
 def ids(workspace: Workspace) -> list[str]:
     """List the ids of the published snapshots."""
-    return sorted(path.parent.name for path in workspace.snapshots.glob(f"[0-9a-f]*/{sealed.MANIFEST}"))
+    return sealed.ids(workspace.snapshots)
 
 
 def directory_of(workspace: Workspace, snapshot_id: str) -> Path:
@@ -195,13 +188,7 @@ def find(workspace: Workspace, named: str) -> str:
     Raises:
         UnknownValueError: None is called so, or more than one begins so.
     """
-    known = ids(workspace)
-    alike = [one for one in known if one.startswith(named)] if named else []
-    if named in known or len(alike) == 1:
-        return named if named in known else alike[0]
-    if alike:
-        raise UnknownValueError("snapshot", named, alike, what="more than one begins so", do="Give more of it.")
-    raise UnknownValueError("snapshot", named, known, do="`tasador ingest SOURCE` makes one.")
+    return sealed.find(_KIND, named, ids(workspace), do="`tasador ingest SOURCE` makes one.")
 
 
 def manifest(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
@@ -265,13 +252,13 @@ def load_games(workspace: Workspace, snapshot_id: str, keep: pl.Expr | None = No
     return Games.cast(games)
 
 
-def load_days(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
-    """Read `app_id` and `observed_on` of the games of a snapshot, after checking its hashes.
+def load_columns(workspace: Workspace, snapshot_id: str, columns: Sequence[str]) -> pl.DataFrame:
+    """Read some columns of the games of a snapshot, after checking its hashes.
 
     Raises:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
-    return pl.read_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet", columns=["app_id", "observed_on"])
+    return pl.read_parquet(verify(workspace, snapshot_id) / GAMES / "*.parquet", columns=list(columns))
 
 
 def parts(workspace: Workspace, snapshot_id: str) -> Iterator[pl.DataFrame]:
@@ -291,18 +278,3 @@ def load_set_aside(workspace: Workspace, snapshot_id: str) -> pl.DataFrame:
         WorkspaceError: A file of the snapshot is missing or altered.
     """
     return pl.read_parquet(verify(workspace, snapshot_id) / _QUARANTINE)
-
-
-def _facts(data: bytes | memoryview) -> dict[str, Any]:
-    return {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
-
-
-def _parquet(table: pl.DataFrame) -> memoryview:
-    return _encoded(functools.partial(table.write_parquet, compression="zstd", compression_level=1))
-
-
-def _encoded(write: Callable[[io.BytesIO], object]) -> memoryview:
-    # NOTE: encoded in memory first, since Polars tells of a full disk by an error of its own instead of OSError.
-    data = io.BytesIO()
-    write(data)
-    return data.getbuffer()

@@ -32,10 +32,12 @@ class Current:
     Attributes:
         snapshot: Id of the current snapshot; None before the first ingest.
         champion: The champion's version; None before the first promotion.
+        prices: Id of the current price history; None before the first import.
     """
 
     snapshot: str | None = None
     champion: str | None = None
+    prices: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Workspace:
     def snapshots(self) -> Path:
         """One directory a snapshot."""
         return self.root / "snapshots"
+
+    @property
+    def prices(self) -> Path:
+        """One directory a price history."""
+        return self.root / "prices"
 
     @property
     def profiles(self) -> Path:
@@ -84,9 +91,11 @@ class Workspace:
                 expected=_FORMAT,
                 do="Use the Tasador version that wrote it, or a newer one." if newer else _MEND,
             )
-        return Current(snapshot=written.get("snapshot"), champion=written.get("champion"))
+        return Current(written.get("snapshot"), written.get("champion"), written.get("prices"))
 
-    def change_current(self, *, snapshot: str | None = None, champion: str | None = None) -> None:
+    def change_current(
+        self, *, snapshot: str | None = None, champion: str | None = None, prices: str | None = None
+    ) -> None:
         """Change what is in use, in one step; what is not named stays, also when another process changes it now."""
         with self.locked():
             before = self.current()
@@ -94,6 +103,7 @@ class Workspace:
                 "format": _FORMAT,
                 "snapshot": before.snapshot if snapshot is None else snapshot,
                 "champion": before.champion if champion is None else champion,
+                **({} if (named := prices or before.prices) is None else {"prices": named}),
             }
             atomic.write_bytes(self.root / "current.json", encode_json(after))
 

@@ -149,7 +149,7 @@ def _clean(
     progress: Progress,
 ) -> Quality:
     """Clean sources in this process, block by block."""
-    cleaning = Cleaning(None if onto is None else snapshots.load_days(*onto))
+    cleaning = Cleaning(None if onto is None else snapshots.load_columns(*onto, ["app_id", "observed_on"]))
     told = _Told(progress, sum(one.source.size_bytes for one in opened))
     for one in opened:
         cleaning.begin(one.origin)

@@ -16,7 +16,7 @@ from tasador.ingest.raw import RawRows
 from tasador.storage.sources.packing import is_packed
 from tasador.storage.sources.source_file import SourceFile
 
-__all__ = ["Files", "Unit", "check_same", "raw_blocks", "units"]
+__all__ = ["Files", "Unit", "check_same", "pieces", "raw_blocks", "stamps", "units", "units_of_lines"]
 
 #: How far the end of a line is looked for at once.
 _WINDOW: Final = 1 << 20
@@ -54,18 +54,25 @@ def units(sources: Sequence[Files]) -> list[Unit]:
     for number, (files, origin) in enumerate(sources):
         if origin.written is None or not origin.written.by_line:
             found.append(Unit(number, 0, len(files) - 1))
-            continue
-        small = 0
-        for at, file in enumerate(files):
-            if file.size_bytes >= BLOCK_BYTES and not _packed(file):
-                found += [Unit(number, at, at, start, stop) for start, stop in _ranges(file)]
-                small = 0
-            elif small and small + file.size_bytes < BLOCK_BYTES:
-                found[-1] = Unit(number, found[-1].first, at)
-                small += file.size_bytes
-            else:
-                found.append(Unit(number, at, at))
-                small = file.size_bytes
+        else:
+            found += units_of_lines(number, files)
+    return found
+
+
+def units_of_lines(source: int, files: Sequence[SourceFile]) -> list[Unit]:
+    """Part the files of a source of lines into units, in their order."""
+    found: list[Unit] = []
+    small = 0
+    for at, file in enumerate(files):
+        if file.size_bytes >= BLOCK_BYTES and not _packed(file):
+            found += [Unit(source, at, at, start, stop) for start, stop in _ranges(file)]
+            small = 0
+        elif small and small + file.size_bytes < BLOCK_BYTES:
+            found[-1] = Unit(source, found[-1].first, at)
+            small += file.size_bytes
+        else:
+            found.append(Unit(source, at, at))
+            small = file.size_bytes
     return found
 
 
@@ -74,12 +81,15 @@ def raw_blocks(unit: Unit, sources: Sequence[Files]) -> Iterator[RawRows]:
     files, origin = sources[unit.source]
     if origin.written is None:
         raise ValueError(f"{origin.where} has no format")
+    return origin.written.read(pieces(unit, files))
+
+
+def pieces(unit: Unit, files: Sequence[SourceFile]) -> list[Piece]:
+    """Give the files of a unit, or the part of one."""
     if unit.stop is None:
-        pieces = [Piece(file.where, file.blocks) for file in files[unit.first : unit.last + 1]]
-    else:
-        file = files[unit.first]
-        pieces = [Piece(file.where, functools.partial(_part, file, unit.start, unit.stop))]
-    return origin.written.read(pieces)
+        return [Piece(file.where, file.blocks) for file in files[unit.first : unit.last + 1]]
+    file = files[unit.first]
+    return [Piece(file.where, functools.partial(_part, file, unit.start, unit.stop))]
 
 
 def check_same(sources: Sequence[Files], begun: dict[Path, tuple[int, int]]) -> None:
