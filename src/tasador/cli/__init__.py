@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Final
 
 from tasador.errors import TasadorError
+from tasador.storage.remotes.objects import RemoteError
 
 __all__ = ["main"]
 
@@ -40,6 +42,8 @@ def main() -> None:
 
     try:
         app()
+    except RemoteError as error:
+        _fail(f"{error} Then repeat: {shlex.join(['tasador', *sys.argv[1:]])}")
     except TasadorError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:

@@ -20,6 +20,7 @@ from tasador.cli import (
     monitor,
     profile,
     recommend,
+    remote,
     run,
     sample,
     serve,
@@ -49,6 +50,8 @@ app.command("market")(market.market)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(models.app, name="models")
+app.command("push")(remote.push)
+app.command("pull")(remote.pull)
 app.command("appraise")(appraise.appraise)
 app.command("similar")(similar.similar)
 app.command("recommend")(recommend.recommend)

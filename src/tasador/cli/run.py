@@ -46,6 +46,7 @@ def run(
             source,
             written=options.written(format, map),
             tracking=options.tracking(place),
+            remote=options.remote(),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
             wait=wait,

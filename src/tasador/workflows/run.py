@@ -13,13 +13,15 @@ from tasador.registry import tenures
 from tasador.registry.gate import Check, PromotionDecision
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, last_run
+from tasador.storage.remotes.objects import Objects
 from tasador.storage.webhook import Webhook
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
 from tasador.workflows.profile import Profiled, profile
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.promote import promote
-from tasador.workflows.run_record import Record, Summary
+from tasador.workflows.remote import pull, push
+from tasador.workflows.run_record import STEPS, Record, Summary
 from tasador.workflows.train import Trained, train
 
 __all__ = ["Ran", "run"]
@@ -46,6 +48,7 @@ def run(
     written: Format | None = None,
     parameters: Parameters | None = None,
     tracking: Tracking | None = None,
+    remote: Objects | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
     force: bool = False,
     wait: bool = False,
@@ -63,6 +66,7 @@ def run(
         written: Its format; None finds it by the content.
         parameters: The model's; None takes the defaults.
         tracking: Where the training is logged; None logs nowhere.
+        remote: Where what is current is shared with others: pulled first, and pushed at the end; None shares nothing.
         force: Do every step again.
         wait: Wait for another run on the workspace to end, instead of failing.
         webhook: Where how it ended is posted; None posts nothing.
@@ -77,8 +81,13 @@ def run(
     if champion is not None:
         bundles.check_not_newer(workspace, champion)
     with last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}")):
-        record = Record(workspace, source)
+        record = Record(workspace, source, ("pull", *STEPS, "push") if remote is not None else STEPS)
         with record.ending(webhook, told):
+            if remote is not None:
+                with record.step("pull", remote=remote.url) as step:
+                    pulled = pull(workspace, remote, progress=progress)
+                    step.made("done" if pulled.names else "reused", names=list(pulled.names))
+                record.note(*pulled.notes)
             with record.step("ingest") as step:
                 ingested = ingest(
                     workspace,
@@ -100,18 +109,31 @@ def run(
                 )
                 step.made(_done(reused=trained.reused), version=trained.version)
             record.note(*trained.notes)
-            decision = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
+            decision = _promote(
+                workspace, record, trained.version, snapshot, tracking=tracking, remote=remote, force=force
+            )
+            if remote is not None:
+                with record.step("push", remote=remote.url) as step:
+                    pushed = push(workspace, remote, progress=progress)
+                    step.made("done" if pushed.names or pushed.moved else "reused", names=list(pushed.names))
         return Ran(ingested, profiled, trained, decision)
 
 
 def _promote(
-    workspace: Workspace, record: Record, version: str, snapshot: str, *, tracking: Tracking | None, force: bool
+    workspace: Workspace,
+    record: Record,
+    version: str,
+    snapshot: str,
+    *,
+    tracking: Tracking | None,
+    remote: Objects | None,
+    force: bool,
 ) -> PromotionDecision:
     """Promote a version or hold it, and make its snapshot the current one."""
     before = workspace.current().champion
     with record.step("promote", version=version, champion=before) as step:
         known = _decided_before(workspace, version, force=force)
-        decision = known or promote(workspace, version, tracking=tracking)
+        decision = known or promote(workspace, version, tracking=tracking, remote=remote)
         workspace.change_current(snapshot=snapshot)
         record.decided(decision)
         status = _done(reused=known is not None) if decision.promote else "held"
