@@ -19,6 +19,9 @@ from tasador.testing import make_raw_lines
 from tasador.workflows.run import Ran, run
 from tests.ingest.records import Catalogue, build, clean
 from tests.models.light import LIGHT
+from tests.storage.stores import bucket, remote
+
+__all__ = ["bucket", "remote"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 SAMPLE_ROWS = 1_500

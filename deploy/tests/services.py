@@ -108,6 +108,8 @@ def s3(place: Path, weed: str) -> Iterator[Store]:
     command = [found, "server", f"-dir={data}", "-ip=127.0.0.1", "-filer", "-s3", f"-s3.config={keys}"]
     command += [f"-{name}.port={port}" for name, port in ports.items()]
     command += [f"-{name}.port.grpc={next(free)}" for name in names]
+    # NOTE: of these each machine has one port by default.
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += ["-master.volumeSizeLimitMB=64", "-volume.max=16"]
     store = Store(
         {

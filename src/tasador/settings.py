@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         default=None, description="What those messages are signed with, as Standard Webhooks says; by default nothing."
     )
+    remote_url: str | None = Field(
+        default=None,
+        description="What several machines share snapshots and models by: s3://bucket/prefix, or a folder.",
+    )
     tuning_url: Address | None = Field(
         default=None, description="Database of searches for parameters; by default a file in the workspace."
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Final
 
 from tasador.errors import BusyError, TasadorError
+from tasador.storage.remotes.objects import RemoteError
 
 __all__ = ["main"]
 
@@ -45,6 +47,8 @@ def main() -> None:
         app()
     except BusyError as error:
         _fail(str(error), code=_LATER)
+    except RemoteError as error:
+        _fail(f"{error} Then repeat: {shlex.join(['tasador', *sys.argv[1:]])}")
     except TasadorError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:

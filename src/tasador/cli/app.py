@@ -21,6 +21,7 @@ from tasador.cli import (
     prices,
     profile,
     recommend,
+    remote,
     run,
     sample,
     serve,
@@ -51,6 +52,8 @@ app.command("market")(market.market)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(models.app, name="models")
+app.command("push")(remote.push)
+app.command("pull")(remote.pull)
 app.command("appraise")(appraise.appraise)
 app.command("similar")(similar.similar)
 app.command("recommend")(recommend.recommend)

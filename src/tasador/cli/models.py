@@ -93,7 +93,13 @@ def promote(
     from tasador.workflows.promote import promote as workflow
 
     place = options.open_workspace(workspace)
-    decision = workflow(place, bundles.find(place, version), again=again, tracking=options.tracking(place))
+    decision = workflow(
+        place,
+        bundles.find(place, version),
+        again=again,
+        tracking=options.tracking(place),
+        remote=options.remote(),
+    )
     if json:
         console.print_json(decision.to_dict())
     else:
@@ -108,7 +114,7 @@ def rollback(workspace: options.WorkspaceDir = None, json: options.Json = False)
     from tasador.workflows.promote import rollback as workflow
 
     place = options.open_workspace(workspace)
-    found = workflow(place, tracking=options.tracking(place))
+    found = workflow(place, tracking=options.tracking(place), remote=options.remote())
     if json:
         console.print_json({"champion": found.version, "previous": found.previous, "notes": list(found.notes)})
     else:

@@ -17,6 +17,7 @@ from tasador.storage.workspace import Workspace
 if TYPE_CHECKING:
     from tasador.ingest.formats.format import Format
     from tasador.registry.tracking import Tracking
+    from tasador.storage.remotes.objects import Objects
 
 __all__ = [
     "Engine",
@@ -33,6 +34,7 @@ __all__ = [
     "current_snapshot",
     "open_workspace",
     "reject_share",
+    "remote",
     "settings",
     "tracking",
     "written",
@@ -174,6 +176,20 @@ def tracking(workspace: Workspace) -> Tracking:
 
     found = settings()
     return Tracking.of(workspace, found.tracking_uri, found.tracking_artifacts)
+
+
+def remote() -> Objects | None:
+    """Open the remote that is set; None where none is.
+
+    Raises:
+        RemoteError: Its address is of no kind there is, or the library for it is not installed.
+    """
+    found = settings().remote_url
+    if found is None:
+        return None
+    from tasador.storage.remotes.address import open_remote
+
+    return open_remote(found)
 
 
 def champion(workspace: Workspace) -> str:

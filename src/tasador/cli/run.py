@@ -54,6 +54,7 @@ def run(
             written=options.written(format, map),
             observed_on=observed_on,
             tracking=options.tracking(place),
+            remote=options.remote(),
             max_reject_share=options.reject_share(max_reject_share),
             force=force,
             wait=wait,

@@ -79,7 +79,7 @@ def adopt(workspace: Workspace, directory: Path) -> None:
         BundleError: Its files are not those of its manifest, or it has another name; no bundle is published.
         OSError: The disk is full or the workspace cannot be written; no bundle is published.
     """
-    do = "Fetch it again, and see whether it is whole where it was made."
+    do = "Bring it again, and see whether it is whole where it was made."
     sealed.verify(directory, kind=_KIND, error=BundleError, do=do)
     sealed.place(directory, workspace.models / directory.name, kind=_KIND)
 

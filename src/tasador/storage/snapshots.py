@@ -22,6 +22,7 @@ __all__ = [
     "PART_ROWS",
     "Draft",
     "PartWriter",
+    "adopt",
     "directory_of",
     "draft",
     "find",
@@ -164,6 +165,20 @@ def draft(workspace: Workspace) -> Iterator[Draft]:
         atomic.scratch_directory(workspace.snapshots) as scratch,
     ):
         yield Draft(workspace, directory, scratch)
+
+
+def adopt(workspace: Workspace, directory: Path) -> None:
+    """Publish a snapshot that was made elsewhere and lies beside the others; a whole one of the same id stays.
+
+    Args:
+        directory: Where it is, named as the snapshot is, in a scratch directory of the workspace's snapshots.
+
+    Raises:
+        WorkspaceError: Its files are not those of its manifest, or it has another name; no snapshot is published.
+        OSError: The disk is full or the workspace cannot be written; no snapshot is published.
+    """
+    sealed.verify(directory, kind=_KIND, do="Bring it again, and see whether it is whole where it was made.")
+    sealed.place(directory, workspace.snapshots / directory.name, kind=_KIND)
 
 
 def ids(workspace: Workspace) -> list[str]:

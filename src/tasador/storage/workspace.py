@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -116,6 +116,22 @@ class Workspace:
                 before += b"\n"
             line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
             atomic.write_bytes(path, before + line)
+
+    def write_history(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Write the history anew where it has entries that are not here; those here are among them.
+
+        Raises:
+            WorkspaceError: A line of the history here is damaged, or an entry here is not among them.
+        """
+        with self.locked():
+            here = self.history()
+            if lost := [entry for entry in here if entry not in entries]:
+                raise WorkspaceError(
+                    "the history only grows", where=self.root / "history.jsonl", got=f"none of {lost[0]}"
+                )
+            if list(entries) != here:
+                lines = (json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries)
+                atomic.write_bytes(self.root / "history.jsonl", "".join(lines).encode())
 
     def history(self) -> list[dict[str, Any]]:
         """Read the history, oldest first.

@@ -15,9 +15,13 @@ from tasador.registry.mirror import mirror
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles
 from tasador.storage.bundles import Bundle
+from tasador.storage.remotes import pointer
+from tasador.storage.remotes.objects import Objects
+from tasador.storage.remotes.pointer import State
 from tasador.storage.workspace import Workspace
 from tasador.workflows import evidence
 from tasador.workflows.evidence import Opener, open_version
+from tasador.workflows.remote import share
 
 __all__ = ["RolledBack", "promote", "rollback", "set_champion"]
 
@@ -44,6 +48,7 @@ def promote(
     again: bool = False,
     opener: Opener = open_version,
     tracking: Tracking | None = None,
+    remote: Objects | None = None,
 ) -> PromotionDecision:
     """Hold a version against the gate and, if it passes, make it the champion.
 
@@ -52,10 +57,14 @@ def promote(
         opener: Opens a version from its bundle.
         tracking: Where aliases are mirrored; None mirrors none. Where it cannot be reached, the promotion stands and
             the decision's notes say so.
+        remote: Where others see who answers; None tells nobody. It is changed first, and where it cannot be, nothing
+            changes here either.
 
     Raises:
         UnknownValueError: There is no such version.
         BundleError: Its bundle is damaged, or a newer Tasador made the champion; the champion stays.
+        MovedError: Somebody else promoted in the remote: pull first; the champion stays.
+        RemoteError: The remote fails; the champion stays.
         WorkspaceError: Its snapshot is gone or damaged; the champion stays.
     """
     with bundles.one_at_a_time(workspace):
@@ -68,22 +77,24 @@ def promote(
             return PromotionDecision(version, current, (_not_rolled_back(version, undone),))
         decision = _decide(workspace, found, current, opener)
         if decision.promote and current != version:
-            set_champion(workspace, found, "promote", decision.to_dict()["checks"])
+            set_champion(workspace, found, "promote", decision.to_dict()["checks"], remote=remote)
             if bundles.challenger(workspace) == version:
                 bundles.set_challenger(workspace, None)
     notes = () if tracking is None or not decision.promote else mirror(workspace, tracking)
     return dataclasses.replace(decision, notes=decision.notes + notes)
 
 
-def rollback(workspace: Workspace, *, tracking: Tracking | None = None) -> RolledBack:
+def rollback(workspace: Workspace, *, tracking: Tracking | None = None, remote: Objects | None = None) -> RolledBack:
     """Make the champion before the current one the champion again; the current one may be damaged.
 
     Args:
         tracking: As for `promote`.
+        remote: As for `promote`.
 
     Raises:
         WorkspaceError: There was none before.
         BundleError: Its bundle is damaged; the champion stays.
+        RemoteError: The remote fails, or somebody else promoted in it; the champion stays.
     """
     with bundles.one_at_a_time(workspace):
         champion = workspace.current().champion
@@ -95,7 +106,7 @@ def rollback(workspace: Workspace, *, tracking: Tracking | None = None) -> Rolle
                 got=f"the champion {champion}" if champion else "no champion",
                 do="`tasador models list` shows the versions, `tasador models promote VERSION` makes one the champion.",
             )
-        set_champion(workspace, bundles.load(workspace, version), "rollback", [])
+        set_champion(workspace, bundles.load(workspace, version), "rollback", [], remote=remote)
     return RolledBack(version, champion, () if tracking is None else mirror(workspace, tracking))
 
 
@@ -121,17 +132,35 @@ def _decide(workspace: Workspace, found: Bundle, current: str | None, opener: Op
     return decide(measured, rival)
 
 
-def set_champion(workspace: Workspace, chosen: Bundle, action: str, checks: list[dict[str, Any]]) -> None:
-    """Let a version answer, and say so in the history; whoever calls decided that it may."""
+def set_champion(
+    workspace: Workspace,
+    chosen: Bundle,
+    action: str,
+    checks: list[dict[str, Any]],
+    *,
+    remote: Objects | None = None,
+) -> None:
+    """Let a version answer, and say so in the history; whoever calls decided that it may.
+
+    Raises:
+        RemoteError: The remote fails, or somebody else promoted in it; nothing changes.
+    """
+    before = pointer.of_workspace(workspace)
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "action": action,
+        "version": chosen.version,
+        "previous": before.champion,
+        "snapshot": chosen.manifest["snapshot"],
+        "checks": checks,
+    }
+    point = None
+    if remote is not None:
+        challenger = None if before.challenger == chosen.version else before.challenger
+        after = State(before.snapshot, chosen.version, challenger, (*before.history, entry))
+        point = share(workspace, remote, after)
     # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
-    workspace.append_history(
-        {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "action": action,
-            "version": chosen.version,
-            "previous": workspace.current().champion,
-            "snapshot": chosen.manifest["snapshot"],
-            "checks": checks,
-        }
-    )
+    workspace.append_history(entry)
     workspace.change_current(champion=chosen.version)
+    if remote is not None and point is not None:
+        pointer.accept(workspace, remote, point)

@@ -15,6 +15,7 @@ from tasador.registry import tenures
 from tasador.registry.decision import Check, PromotionDecision
 from tasador.registry.tracking import Tracking
 from tasador.storage import bundles, last_run
+from tasador.storage.remotes.objects import Objects
 from tasador.storage.webhook import Webhook
 from tasador.storage.workspace import Workspace
 from tasador.workflows.ingest import Ingested, ingest
@@ -22,7 +23,8 @@ from tasador.workflows.monitor import Monitored, monitor
 from tasador.workflows.profile import Profiled, profile
 from tasador.workflows.progress import Progress, silent
 from tasador.workflows.promote import promote
-from tasador.workflows.run_record import Record, Summary
+from tasador.workflows.remote import pull, push
+from tasador.workflows.run_record import STEPS, Record, Summary
 from tasador.workflows.train import Trained, train
 
 __all__ = ["Ran", "run"]
@@ -58,6 +60,7 @@ def run(
     observed_on: date | None = None,
     parameters: Parameters | None = None,
     tracking: Tracking | None = None,
+    remote: Objects | None = None,
     max_reject_share: float = MAX_REJECT_SHARE,
     force: bool = False,
     wait: bool = False,
@@ -76,6 +79,7 @@ def run(
         observed_on: The day on which it saw its entries; None finds it where it can be found.
         parameters: The model's; None takes the defaults.
         tracking: Where the training is logged; None logs nowhere.
+        remote: Where what is current is shared with others: pulled first, and pushed at the end; None shares nothing.
         force: Do every step again.
         wait: Wait for another run on the workspace to end, instead of failing.
         webhook: Where how it ended is posted; None posts nothing.
@@ -85,7 +89,7 @@ def run(
         TasadorError: A step failed, or another run is at work; what the steps before it made stays, and what is current
             is as it was.
     """
-    record = Record(workspace, source)
+    record = Record(workspace, source, ("pull", *STEPS, "push") if remote is not None else STEPS)
     with record.told(webhook, told):
         # NOTE: a workspace that is damaged, or newer than this Tasador, is told before the work, not after it.
         champion = workspace.current().champion
@@ -93,6 +97,8 @@ def run(
             bundles.check_not_newer(workspace, champion)
         waiting = last_run.alone(workspace, wait=wait, waiting=lambda holder: progress("wait", 0, 0, f"for {holder}"))
         with waiting, record.kept():
+            if remote is not None:
+                _pull(workspace, record, remote, progress)
             with record.step("ingest") as step:
                 ingested = ingest(
                     workspace,
@@ -116,7 +122,11 @@ def run(
                 )
                 step.made(_done(reused=trained.reused), version=trained.version)
             record.note(*trained.notes)
-            decision, known = _promote(workspace, record, trained.version, snapshot, tracking=tracking, force=force)
+            decision, known = _promote(
+                workspace, record, trained.version, snapshot, tracking=tracking, remote=remote, force=force
+            )
+            if remote is not None:
+                _push(workspace, record, remote, progress)
         unchanged = known and ingested.reused and profiled.reused and trained.reused
         return Ran(ingested, profiled, looked, trained, decision, unchanged)
 
@@ -140,14 +150,34 @@ def _look(workspace: Workspace, record: Record, snapshot: str, progress: Progres
     return looked
 
 
+def _pull(workspace: Workspace, record: Record, remote: Objects, progress: Progress) -> None:
+    with record.step("pull", remote=remote.url) as step:
+        pulled = pull(workspace, remote, progress=progress)
+        step.made("done" if pulled.names else "reused", names=list(pulled.names))
+    record.note(*pulled.notes)
+
+
+def _push(workspace: Workspace, record: Record, remote: Objects, progress: Progress) -> None:
+    with record.step("push", remote=remote.url) as step:
+        pushed = push(workspace, remote, progress=progress)
+        step.made("done" if pushed.names or pushed.moved else "reused", names=list(pushed.names))
+
+
 def _promote(
-    workspace: Workspace, record: Record, version: str, snapshot: str, *, tracking: Tracking | None, force: bool
+    workspace: Workspace,
+    record: Record,
+    version: str,
+    snapshot: str,
+    *,
+    tracking: Tracking | None,
+    remote: Objects | None,
+    force: bool,
 ) -> tuple[PromotionDecision, bool]:
     """Promote a version or hold it, or find that it was decided before, and make its snapshot the current one."""
     before = workspace.current().champion
     with record.step("promote", version=version, champion=before) as step:
         known = _decided_before(workspace, version, force=force)
-        decision = known or promote(workspace, version, tracking=tracking)
+        decision = known or promote(workspace, version, tracking=tracking, remote=remote)
         workspace.change_current(snapshot=snapshot)
         record.decided(decision)
         status = _done(reused=known is not None) if decision.promote else "held"

@@ -8,7 +8,7 @@ import platform
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeAlias
 
@@ -45,7 +45,7 @@ class Step:
 class Record:
     """The summary of a run, kept as it goes on."""
 
-    def __init__(self, workspace: Workspace, source: str) -> None:
+    def __init__(self, workspace: Workspace, source: str, steps: Sequence[str] = STEPS) -> None:
         now = datetime.now(UTC)
         self._workspace = workspace
         self._source = source
@@ -64,7 +64,7 @@ class Record:
             "host": socket.gethostname(),
             "code": {**provenance.code(), "python": platform.python_version()},
             "steps": [
-                {"name": name, "status": "not reached", "seconds": None, "inputs": {}, "outputs": {}} for name in STEPS
+                {"name": name, "status": "not reached", "seconds": None, "inputs": {}, "outputs": {}} for name in steps
             ],
             "decision": None,
             "error": None,

@@ -1,0 +1,210 @@
+"""Between the workspace and the remote that several machines share: push what is here, pull what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tasador.errors import UnknownValueError, WorkspaceError
+from tasador.registry import tenures
+from tasador.storage import atomic, bundles, snapshots
+from tasador.storage.remotes import directories, pointer
+from tasador.storage.remotes.objects import Objects
+from tasador.storage.remotes.pointer import Point, State
+from tasador.storage.workspace import Workspace
+from tasador.workflows.progress import Progress, silent
+
+__all__ = ["Pulled", "Pushed", "pull", "push", "share"]
+
+#: In a workspace, by kind.
+_PLACES: Final = {"snapshot": "snapshots", "bundle": "models"}
+
+#: A kind and an id.
+Item = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What was brought to the remote.
+
+    Attributes:
+        names: What was not there before.
+        state: What is current there; None where only what was named was pushed.
+        moved: Whether that was another before.
+    """
+
+    names: tuple[str, ...]
+    state: State | None
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was brought from the remote.
+
+    Attributes:
+        names: What was not here before, or damaged.
+        state: What is current here now; None where only what was named was pulled.
+        notes: What to know besides.
+    """
+
+    names: tuple[str, ...]
+    state: State | None
+    notes: tuple[str, ...] = ()
+
+
+def push(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, progress: Progress = silent) -> Pushed:
+    """Bring to the remote what is current here, and let it be current there, if nobody else changed that meanwhile.
+
+    Args:
+        named: Snapshots and versions to bring instead; what is current does not change by that.
+
+    Raises:
+        UnknownValueError: There is no such snapshot or version.
+        WorkspaceError: One of them is damaged.
+        MovedError: Somebody else changed what is current in the remote: pull first.
+        RemoteError: The remote fails.
+    """
+    if named:
+        return Pushed(_push(workspace, remote, [_find(workspace, one) for one in named], progress), None, moved=False)
+    with bundles.one_at_a_time(workspace):
+        state = pointer.of_workspace(workspace)
+        names = _push_current(workspace, remote, state, progress)
+        point, moved = pointer.move(workspace, remote, state)
+        pointer.accept(workspace, remote, point)
+    return Pushed(names, state, moved)
+
+
+def share(workspace: Workspace, remote: Objects, after: State) -> Point:
+    """Let the remote have what is about to be current here.
+
+    Whoever calls keeps other processes of this workspace from it, makes it so here, and then accepts what is given
+    back: one that is killed in between finds it by the next pull.
+
+    Raises:
+        MovedError: Somebody else changed what is current in the remote: nothing changed.
+        RemoteError: The remote fails: what is current in it did not change.
+    """
+    _push_current(workspace, remote, after, silent)
+    return pointer.move(workspace, remote, after)[0]
+
+
+def pull(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, progress: Progress = silent) -> Pulled:
+    """Bring from the remote what is current there, each file held against its hash, and let it be current here.
+
+    What was made current on both sides since they last met is as the remote has it: the notes say so, and nothing that
+    was made here is deleted.
+
+    Args:
+        named: Snapshots and versions, or beginnings of their names, to bring instead; what is current does not change.
+
+    Raises:
+        UnknownValueError: There is no such snapshot or version in the remote.
+        WorkspaceError: What came is not what was pushed; nothing changes here.
+        RemoteError: The remote fails; nothing changes here.
+    """
+    if named:
+        return Pulled(_pull(workspace, remote, [_find_there(remote, one) for one in named], progress), None)
+    found = pointer.read(remote)
+    if found is None:
+        return Pulled((), None, ("Nothing was pushed to the remote yet.",))
+    there = found[0].state
+    names = _pull(workspace, remote, _current(there), progress)
+    names += _pull(workspace, remote, _behind(workspace, remote, there), progress)
+    with bundles.one_at_a_time(workspace):
+        ours, last = pointer.of_workspace(workspace), pointer.seen_last(workspace, remote)
+        merged, both = pointer.merge(last.state, ours, there)
+        # NOTE: as a promotion does it: the history goes first, then what serving reads.
+        workspace.write_history(merged.history)
+        workspace.change_current(snapshot=merged.snapshot, champion=merged.champion)
+        bundles.set_challenger(workspace, merged.challenger)
+        pointer.accept(workspace, remote, found[0])
+    notes = [
+        f"The {name} was {getattr(ours, name)} here and became {getattr(there, name) or 'none'} in the remote: it is "
+        "as the remote has it."
+        for name in both
+    ]
+    if "champion" in both:
+        notes.append(f"`tasador models promote {ours.champion}` holds the other against it.")
+    return Pulled(names, merged, tuple(notes))
+
+
+def _push_current(workspace: Workspace, remote: Objects, state: State, progress: Progress) -> tuple[str, ...]:
+    here = {("snapshot", one) for one in snapshots.ids(workspace)}
+    here |= {("bundle", one) for one in bundles.versions(workspace)}
+    behind = [item for item in _leaned_on(workspace, state) if item in here]
+    # NOTE: what it names goes first, so that nobody is pointed to what is not there.
+    return _push(workspace, remote, dict.fromkeys([*_current(state), *behind]), progress)
+
+
+def _push(workspace: Workspace, remote: Objects, items: Iterable[Item], progress: Progress) -> tuple[str, ...]:
+    wanted, new = list(items), []
+    for done, (kind, name) in enumerate(wanted):
+        progress("push", done, len(wanted), name)
+        if directories.push(remote, workspace.root / _PLACES[kind] / name, kind=kind):
+            new.append(name)
+    progress("push", len(wanted), len(wanted))
+    return tuple(new)
+
+
+def _pull(workspace: Workspace, remote: Objects, items: Iterable[Item], progress: Progress) -> tuple[str, ...]:
+    wanted, new = list(items), []
+    for done, (kind, name) in enumerate(wanted):
+        progress("pull", done, len(wanted), name)
+        if _is_whole(workspace, kind, name):
+            continue
+        with atomic.scratch_directory(workspace.root / _PLACES[kind]) as directory:
+            came = directories.pull(remote, name, directory, kind=kind)
+            (bundles.adopt if kind == "bundle" else snapshots.adopt)(workspace, came)
+        new.append(name)
+    progress("pull", len(wanted), len(wanted))
+    return tuple(new)
+
+
+def _is_whole(workspace: Workspace, kind: str, name: str) -> bool:
+    try:
+        (bundles.check if kind == "bundle" else snapshots.verify)(workspace, name)
+    except (WorkspaceError, UnknownValueError):
+        return False
+    return True
+
+
+def _current(state: State) -> list[Item]:
+    """List what must be there."""
+    versions = [("bundle", one) for one in (state.champion, state.challenger) if one is not None]
+    return [*([("snapshot", state.snapshot)] if state.snapshot is not None else []), *versions]
+
+
+def _leaned_on(workspace: Workspace, state: State) -> Iterator[Item]:
+    """List what a rollback goes to, and the snapshots that versions were trained on; they may have been deleted."""
+    before = tenures.predecessor(state.history, state.champion)
+    if before is not None:
+        yield "bundle", before
+    there = set(bundles.versions(workspace))
+    for version in dict.fromkeys((state.champion, state.challenger, before)):
+        if version in there and version is not None:
+            yield "snapshot", str(bundles.manifest(workspace, version)["snapshot"])
+
+
+def _behind(workspace: Workspace, remote: Objects, state: State) -> list[Item]:
+    """List of what is leaned on that which the remote has; of the version before, only itself."""
+    wanted = dict.fromkeys(_leaned_on(workspace, state))
+    return [(kind, name) for kind, name in wanted if name in directories.find(remote, kind, name)]
+
+
+def _find(workspace: Workspace, named: str) -> Item:
+    try:
+        return "bundle", bundles.find(workspace, named)
+    except UnknownValueError:
+        return "snapshot", snapshots.find(workspace, named)
+
+
+def _find_there(remote: Objects, named: str) -> Item:
+    found = [(kind, name) for kind in directories.FOLDERS for name in directories.find(remote, kind, named)]
+    exact = [item for item in found if item[1] == named]
+    if len(found) == 1 or exact:
+        return (exact or found)[0]
+    do = "More than one begins so: give more of the name." if found else f"Those are in {remote.url}."
+    known = found or [(kind, name) for kind in directories.FOLDERS for name in directories.find(remote, kind, "")]
+    raise UnknownValueError("snapshot or version", named, [name for _, name in known], do=do)
