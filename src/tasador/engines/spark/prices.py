@@ -126,7 +126,7 @@ def _read_all(spark: SparkSession, job: Job, ids: Sequence[str]) -> DataFrame:
 
 def _read(batches: Iterable[pa.RecordBatch], *, job: Job, ids: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Read units: what runs in a worker."""
-    check_code(job)
+    check_code(job.code)
     for batch in batches:
         for number in batch.column(0).to_pylist():
             unit = job.units[number]
@@ -274,7 +274,7 @@ def _tally(
     count: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame],
 ) -> Iterator[pa.RecordBatch]:
     """Count parts: what runs in a worker."""
-    check_code(job)
+    check_code(job.code)
     for batch in batches:
         for file in batch.column(0).to_pylist():
             yield from _arrow(count(history.part(file), _games(games)), _TALLIED).to_batches()
