@@ -541,7 +541,7 @@ def _default(value: object) -> str:
     return "none" if value is None else f"`{value}`"
 
 
-def _summary(schema: type[Games | SetAside]) -> str:
+def _summary(schema: type[dy.Schema]) -> str:
     return " ".join(str(schema.__doc__).split())
 
 

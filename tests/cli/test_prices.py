@@ -87,3 +87,15 @@ def test_a_mistake_is_told_with_what_may_come(called: Tasador, place: Path) -> N
     done = called("prices", "discounts", "--by", "tag", "--workspace", place)
     assert (done.returncode, "expected one of genre, age" in done.stderr) == (2, True)
     assert snapshots.ids(Workspace(place))
+
+
+def test_the_current_one_is_used_and_others_can_be_deleted(called: Tasador, place: Path, tmp_path: Path) -> None:
+    (first,) = told(called, place, "list")
+    write(tmp_path / "other.csv", change())
+    other = told(called, place, "import", tmp_path / "other.csv")["prices"]
+    assert "cannot be deleted" in called("prices", "delete", other, "--workspace", place).stderr
+    assert (
+        called("prices", "use", first["id"][:6], "--workspace", place).stdout == f"prices    {first['id']} is current\n"
+    )
+    assert told(called, place, "delete", other)["deleted"] == [other]
+    assert [row["id"] for row in told(called, place, "list")] == [first["id"]]

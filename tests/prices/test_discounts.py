@@ -64,6 +64,12 @@ def test_time_before_the_release_is_no_age() -> None:
     assert (only["discounts"], only["years"]) == (0, round(100 / 365.25, 2))
 
 
+@pytest.mark.parametrize("by", BY)
+def test_a_discount_that_begins_with_the_last_record_is_counted_without_time(by: By) -> None:
+    found = summed(changes((0, 5.0)), by, moment(0))["groups"][0]
+    assert (found["discounts"], found["years"], found["discounts_a_year"], found["time_share"]) == (1, 0.0, None, None)
+
+
 def test_what_is_free_is_not_counted() -> None:
     assert summed(changes((0, 0.0), regular=0.0), "genre")["groups"] == []
 
@@ -79,8 +85,10 @@ def test_the_loss_of_the_join_is_told() -> None:
 def test_parts_add_up_to_the_whole(by: By, rows: list[dict[str, Any]]) -> None:
     events, _ = build(candidates(rows), SOURCES)
     parts = [events.filter(pl.col("app_id") == app_id) for app_id in (10, 20)]
-    apart = summary((tally(part, GAMES, by, until=UNTIL) for part in parts), by)
-    assert apart == summary([tally(events, GAMES, by, until=UNTIL)], by)
+    # NOTE: the last day of the records: some begin where the feed ends.
+    for until in (moment(8), UNTIL):
+        apart = summary((tally(part, GAMES, by, until=until) for part in parts), by)
+        assert apart == summary([tally(events, GAMES, by, until=until)], by)
 
 
 @given(records)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +26,7 @@ app = typer.Typer(help="Prices over time, from feeds of price changes.", no_args
 
 Shop = Annotated[str | None, typer.Option("--shop", metavar="NAME", help="Only this shop. [default: all]")]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency. [default: all]")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The price history's id.")]
 Prices = Annotated[
     str | None, typer.Option("--prices", metavar="ID", help="The price history to read. [default: the current one]")
 ]
@@ -213,6 +215,33 @@ def discounts(
     console.print_table(head, [[_cell(row[name]) for name in head] for row in found["groups"]])
 
 
+@app.command("use")
+def use(named: Id, workspace: options.WorkspaceDir = None) -> None:
+    """Make a price history the current one."""
+    from tasador.storage import price_histories
+
+    place = options.open_workspace(workspace)
+    found = price_histories.find(place, named)
+    price_histories.verify(place, found)
+    place.change_current(prices=found)
+    print(f"prices    {found} is current")
+
+
+@app.command("delete")
+def delete(
+    named: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of price histories.")],
+    workspace: options.WorkspaceDir = None,
+    json: options.Json = False,
+) -> None:
+    """Delete price histories, all of them or none; never the current one."""
+    from tasador.storage import price_histories
+    from tasador.workflows.delete import delete_prices
+
+    place = options.open_workspace(workspace)
+    chosen = [price_histories.find(place, one) for one in named]
+    console.print_deleted(delete_prices(place, chosen), as_json=json)
+
+
 def _history(place: Workspace, named: str | None) -> History:
     from tasador.storage import price_histories
 
@@ -225,8 +254,6 @@ def _begin(day: dt.date) -> dt.datetime:
 
 def _print_rows(frames: Iterator[pl.DataFrame], output: Path | None, *, as_json: bool) -> None:
     """Print rows as CSV or JSON, or write them to a file."""
-    import sys
-
     from tasador.storage.tables import Block, Row, format_named, write_table
 
     if as_json and output is None:

@@ -76,7 +76,7 @@ Workers = Annotated[
 
 Prices = Annotated[
     bool,
-    typer.Option("--prices", help="Write the feed of price changes of that catalogue instead: CSV, some 20 a record."),
+    typer.Option("--prices", help="Write the feed of price changes of that catalogue instead: CSV, some 25 a record."),
 ]
 
 

@@ -104,12 +104,13 @@ def _by_genre(runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_age(runs: pl.DataFrame) -> pl.DataFrame:
-    """Cut events where the game becomes a year older."""
-    since = pl.col("since") - pl.col("released")
+    """Cut events where the game becomes a year older; what begins with the last record has no time, but an age."""
+    since, end = pl.col("since") - pl.col("released"), pl.col("end") - pl.col("released")
+    last = pl.max_horizontal("since", pl.col("end") - 1)
     return (
-        runs.select("app_id", "lowered", since=since.clip(lower_bound=0), end=pl.col("end") - pl.col("released"))
-        .filter(pl.col("end") > pl.col("since"))
-        .with_columns(group=pl.int_ranges(pl.col("since") // _YEAR, (pl.col("end") - 1) // _YEAR + 1))
+        runs.filter((end > 0) | (since >= 0))
+        .select("app_id", "lowered", since=since.clip(lower_bound=0), end=end)
+        .with_columns(group=pl.int_ranges(pl.col("since") // _YEAR, last // _YEAR + 1))
         .explode("group")
         .with_columns(
             seconds=pl.min_horizontal("end", (pl.col("group") + 1) * _YEAR)

@@ -34,7 +34,7 @@ def make_price_parts(
 ) -> Iterator[bytes]:
     """Make the feed of price changes of the catalogue of `make_raw_lines`, 40,000 entries at a time, in order.
 
-    An entry has some twenty changes on average, each a line.
+    An entry has some 25 changes on average, each a line.
 
     Args:
         n: How many entries the catalogue has.

@@ -1,4 +1,4 @@
-"""Takes snapshots and model versions away: never what answers, and what others lean on only where that is asked for."""
+"""Takes snapshots, price histories and versions away: never what is in use, nor unasked what others lean on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tasador.errors import BundleError, WorkspaceError
 from tasador.registry import tenures
-from tasador.storage import atomic, bundles, snapshots
+from tasador.storage import atomic, bundles, price_histories, snapshots
 from tasador.storage.workspace import Workspace
 
-__all__ = ["Deleted", "delete_snapshots", "delete_versions"]
+__all__ = ["Deleted", "delete_prices", "delete_snapshots", "delete_versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Deleted:
     """What is gone.
 
     Attributes:
-        names: The snapshots or versions.
+        names: The snapshots, price histories or versions.
         size_bytes: What their files took.
     """
 
@@ -57,6 +57,24 @@ def delete_snapshots(workspace: Workspace, ids: Sequence[str], *, force: bool = 
         # NOTE: profiles first: one that is left over without its snapshot would never be found.
         profiles = [workspace.profiles / one.name for one in directories]
         return _delete([*(one for one in profiles if one.exists()), *directories], [one.name for one in directories])
+
+
+def delete_prices(workspace: Workspace, ids: Sequence[str]) -> Deleted:
+    """Delete price histories: all of them, or none where one may not be deleted.
+
+    Args:
+        ids: Whole ids; one that is damaged may be deleted too.
+
+    Raises:
+        WorkspaceError: One is the current price history; nothing is deleted.
+        OSError: The workspace cannot be written.
+    """
+    with workspace.locked():
+        current = workspace.current().prices
+        if current is not None and current in ids:
+            raise _refused("the current price history cannot be deleted", current, "`tasador prices use ID` first.")
+        found = [workspace.prices / price_histories.find(workspace, one) for one in dict.fromkeys(ids)]
+        return _delete(found, [one.name for one in found])
 
 
 def delete_versions(workspace: Workspace, versions: Sequence[str], *, force: bool = False) -> Deleted:

@@ -119,10 +119,12 @@ def _blocks(source: Source, progress: Progress) -> Iterator[tuple[feed.Header, b
     def read(count: int) -> None:
         nonlocal done
         done += count
-        progress("read", min(done, source.size_bytes), source.size_bytes)
+        # NOTE: the step ends when the work does, and archives' members may be larger than the archive.
+        progress("read", min(done, source.size_bytes - 1), source.size_bytes)
 
     for file in source.files:
         yield from feed.blocks(Piece(file.where, functools.partial(file.blocks, read)))
+    progress("read", source.size_bytes, source.size_bytes)
 
 
 def _publish(draft: Draft, sources: Sequence[Source], accounting: Accounting) -> str:
@@ -192,7 +194,7 @@ def launches(
     workspace: Workspace, history: History, snapshot: str, *, shop: str | None = None, currency: str | None = None
 ) -> Iterator[pl.DataFrame]:
     """Find the launch prices of the games of a snapshot, part by part: see `tasador.prices.lookup.launches`."""
-    games = snapshots.load_columns(workspace, snapshot, discounts.GAME_COLUMNS)
+    games = snapshots.load_columns(workspace, snapshot, lookup.GAME_COLUMNS)
     for events in history.parts():
         yield lookup.launches(lookup.narrowed(events, shop=shop, currency=currency), games)
 
