@@ -22,7 +22,6 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-from scipy.stats import beta
 
 from benchmarks.measure import ROWS, sample
 from tasador.monitoring import drift, observed
@@ -108,7 +107,6 @@ def silence(rows: pl.DataFrame, by: str, size: int | None, trials: int) -> dict[
         "trials": trials,
         "judged": sum(bool(tested) for tested in found),
         "alarms": alarms,
-        "at_most": float(beta.ppf(0.975, alarms + 1, trials - alarms)),
         "careless": sum(any(one.p < CARELESS for one in tested) for tested in found),
     }
 

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from scipy.stats import beta
+
 from tasador.models import markdown
 from tasador.models.markdown import NONE, percent
 
@@ -21,16 +23,20 @@ DOCS: Final = Path(__file__).parent
 ALARMS: Final = DOCS / "alarms.json"
 YEAR: Final = DOCS / "year.json"
 
+_UNKNOWN_YEAR: Final = "Not recorded yet: `make year` simulates it."
 _UNKNOWN: Final = "Not recorded yet: `python -m benchmarks.alarms SOURCE --record docs/alarms.json` measures it."
 
 #: In pixels: left of a panel, its width and height, between panels, above the first.
-_LEFT, _WIDTH, _HEIGHT, _GAP, _TOP = 70, 620, 170, 70, 60
+_LEFT, _WIDTH, _HEIGHT, _GAP, _TOP = 70, 620, 170, 90, 70
 
 _COLOURS: Final = {"watched": ("#1b6e53", "watched, trained anew"), "never": ("#b35900", "never trained anew")}
 _PANELS: Final = {
     "mdape": ("Median error of the month's releases, as a share of the price", 0.0, 0.8),
     "coverage_80": ("Share of their prices that the 80 % interval holds", 0.4, 1.0),
 }
+
+#: What was promised.
+_LEVEL: Final = {"coverage_80": 0.8}
 
 
 def alarms(_: object = None) -> str:
@@ -43,13 +49,16 @@ def alarms(_: object = None) -> str:
             "rows, whole catalogue" if one["by"] == "rows" else "families of developers, the last half-year",
             _size(one["size"]),
             f"{one['trials']:,}",
+            f"{one['judged']:,}",
             f"{one['alarms']:,}",
-            percent(one["at_most"]),
-            percent(one["careless"] / one["trials"]),
+            percent(float(beta.ppf(0.975, one["alarms"] + 1, one["judged"] - one["alarms"]))),
+            percent(one["careless"] / one["judged"]),
         ]
         for one in study["silent"]
     ]
-    table = markdown.table(["parted by", "window", "trials", "with an alarm", "at most, 97.5 %", "careless"], rows)
+    table = markdown.table(
+        ["parted by", "window", "trials", "judged", "with an alarm", "at most, 97.5 %", "careless"], rows
+    )
     of = "the course project's catalogue" if study["real"] else "the synthetic catalogue"
     return f"On {of}, {study['rows']:,} entries; {study['usual_rows']:,} of its last half-year.\n\n{table}"
 
@@ -85,7 +94,7 @@ def year(_: object = None) -> str:
     """Tell what was done in each month of the year."""
     study = _read(YEAR)
     if study is None:
-        return "Not recorded yet: `make year` simulates it."
+        return _UNKNOWN_YEAR
     rows = []
     for month in study["months"]:
         told = [month[side].get(name) for side in ("watched", "never") for name in _PANELS]
@@ -93,8 +102,8 @@ def year(_: object = None) -> str:
             [
                 month["month"],
                 f"{month['new']:,}",
-                "<br>".join(month["alerts"]) or NONE,
-                month["did"] + (f" ({', '.join(month['why'])})" if month.get("why") else ""),
+                "<br>".join(f"{check}: {subjects}" for check, subjects in _alerts(month).items()) or NONE,
+                _did(month),
                 *(NONE if one is None else f"{one['seen']:.1%}" for one in told),
             ]
         )
@@ -105,10 +114,36 @@ def year(_: object = None) -> str:
         "then",
         *(f"{what}, {side}" for side in _COLOURS for what in ("error", "held of 80 %")),
     ]
-    events = "\n".join(f"- {event}" for event in study["events"])
+    events = "\n".join(f"- {event['says']}" for event in study["events"])
     return (
         f"Of {study['rows']:,} synthetic records, those of the year came month by month, and:\n\n{events}\n\n"
+        f"{_counts(study['months'])}\n\n"
         f"![Realised error and coverage over the year](year.svg)\n\n{markdown.table(heads, rows)}"
+    )
+
+
+def _alerts(month: Mapping[str, Any]) -> dict[str, str]:
+    """Tell each alert of a month once: whether of entries, of requests, of games or of all."""
+    found: dict[str, list[str]] = {}
+    for alert in month["alerts"]:
+        subjects = found.setdefault(alert["check"].replace("_", " "), [])
+        if (subject := alert["subject"].partition(",")[0]) not in subjects:
+            subjects.append(subject)
+    return {check: ", ".join(subjects) for check, subjects in found.items()}
+
+
+def _did(month: Mapping[str, Any]) -> str:
+    did = {"nothing": "not trained", "promoted": "trained, promoted", "held": "trained, held"}[month["did"]]
+    failed = f" ({', '.join(month['failed'])})" if month["failed"] else ""
+    return f"{did}{failed}: {month['why']}"
+
+
+def _counts(found: list[Mapping[str, Any]]) -> str:
+    did = [month["did"] for month in found]
+    alerted = sum(bool(month["alerts"]) for month in found)
+    return (
+        f"Of {len(found)} months, {alerted} had an alert; in {len(did) - did.count('nothing')} a version was trained, "
+        f"{did.count('promoted')} were promoted and {did.count('held')} held."
     )
 
 
@@ -127,24 +162,33 @@ def figure() -> str | None:
         f'<rect width="{_LEFT + _WIDTH + 30}" height="{height}" fill="#fff"/>',
     ]
     for place, (colour, says) in enumerate(_COLOURS.values()):
-        x = _LEFT + place * 200
+        x = _LEFT + place * 190
         parts += [f'<circle cx="{x}" cy="16" r="5" fill="{colour}"/>', f'<text x="{x + 12}" y="20">{says}</text>']
-    parts.append(f'<text x="{_LEFT + 400}" y="20">▲ promoted  ▽ held  ! alert</text>')
+    parts.append(f'<text x="{_LEFT + 380}" y="20">! alert  ▲ promoted  ▽ held  ✕ in question</text>')
     for place, name in enumerate(_PANELS):
-        parts += _panel(name, months, _TOP + place * (_HEIGHT + _GAP))
+        parts += _panel(name, study, _TOP + place * (_HEIGHT + _GAP))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _panel(name: str, months: list[Mapping[str, Any]], top: int) -> Iterator[str]:
+def _panel(name: str, study: Mapping[str, Any], top: int) -> Iterator[str]:
     says, low, high = _PANELS[name]
-    yield f'<text x="{_LEFT}" y="{top - 8}" font-weight="bold">{says}</text>'
+    months = study["months"]
+    yield f'<text x="{_LEFT}" y="{top - 24}" font-weight="bold">{says}</text>'
     ticks = [low + (high - low) * part / 4 for part in range(5)]
     for tick in ticks:
         y = _y(tick, name, top)
         yield f'<line x1="{_LEFT}" x2="{_LEFT + _WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
         yield f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#555">{tick:.0%}</text>'
+    if name in _LEVEL:
+        y = _y(_LEVEL[name], name, top)
+        yield f'<line x1="{_LEFT}" x2="{_LEFT + _WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#888" stroke-width="1.5"/>'
+    for event in study["events"]:
+        x = _x(event["first"] - 1) - _WIDTH / 24
+        ends = f'x1="{x:.1f}" x2="{x:.1f}" y1="{top - 4}" y2="{top + _HEIGHT}"'
+        yield f'<line {ends} stroke="#888" stroke-dasharray="2 3"/>'
+        yield f'<text x="{x:.1f}" y="{top - 8}" fill="#555" font-size="12">{escape(event["name"])}</text>'
     for number, month in enumerate(months):
-        sign = {"promoted": "▲", "held": "▽"}.get(month["did"], "")
+        sign = {"promoted": "▲", "held": "▽"}.get(month["did"], "✕" if "question" in month["why"] else "")
         marks = ("! " if month["alerts"] else "") + sign
         x = _x(number)
         yield f'<text x="{x:.1f}" y="{top + _HEIGHT + 16}" text-anchor="middle" fill="#555">{month["month"][5:]}</text>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tasador.storage import last_run
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_raw_lines
 from tasador.workflows.doctor import Check, examine
+from tasador.workflows.monitor import monitor
 from tasador.workflows.run import Ran, run
 
 
@@ -68,6 +70,18 @@ def test_damage_is_named(copied: Workspace, succeeded: tuple[Workspace, Ran, Ran
     found = looked_at(copied)
     assert "a line of the history is damaged" in found["files"].says
     assert "champion" not in found
+
+
+def test_the_last_look_is_told_with_what_it_saw(copied: Workspace) -> None:
+    assert looked_at(copied)["last look"].says == "there was none yet"
+    found = monitor(copied)
+    told = looked_at(copied)["last look"]
+    assert (told.state, told.says.endswith(": no alert")) == ("ok", True)
+    alerts = [{"subject": "genres"}, {"subject": "genres"}, {"subject": "catalogue"}]
+    found.data.write_text(json.dumps({**found.report.to_dict(), "alerts": alerts}))
+    told = looked_at(copied)["last look"]
+    assert (told.state, told.says.endswith(": 3 alerts: genres, catalogue")) == ("note", True)
+    assert str(found.page) in told.do
 
 
 def test_what_is_current_and_gone_is_wrong(copied: Workspace, succeeded: tuple[Workspace, Ran, Ran]) -> None:
