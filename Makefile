@@ -159,6 +159,8 @@ deploy-tests: setup
 	$(RUN)python -m deploy.tests.image
 	$(RUN)python -m deploy.tests.rolling
 	$(RUN)python -m deploy.tests.promotion
+	$(RUN)python -m deploy.tests.trainers
+	$(RUN)python -m deploy.tests.remote $(if $(WEED),--weed $(WEED))
 	$(if $(MLFLOW),$(RUN)python -m deploy.tests.tracking --mlflow $(MLFLOW) $(if $(WEED),--weed $(WEED)))
 
 ## wheel: build the wheel twice, compare the bytes, and put it under dist

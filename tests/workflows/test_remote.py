@@ -24,7 +24,7 @@ def snapshot(workspace: Workspace, name: str = SNAPSHOT) -> None:
     with atomic.scratch_directory(workspace.snapshots) as directory:
         (directory / "games.parquet").mkdir()
         (directory / "games.parquet" / "part-00000.parquet").write_bytes(name.encode())
-        facts = {"sources": [], "made_by": {}, "accounting": {}}
+        facts: dict[str, object] = {"sources": [], "made_by": {}, "accounting": {}}
         sealed.seal(directory, workspace.snapshots / name, kind="snapshot", facts=facts)
 
 

@@ -39,11 +39,18 @@ _STARTUP: Final = 8
 _HEARTBEAT_SECONDS: Final = 5
 _GRACE_SECONDS: Final = 20
 
+#: How often a worker looks whether others have finished the last trials.
+_WAIT_SECONDS: Final = 0.5
+
 #: How long a worker waits while another writes to an SQLite file.
 _SQLITE_WAIT_SECONDS: Final = 60.0
 
 #: How long the worker that was first needs to make a new database's tables.
 _SETTLE_SECONDS: Final = 2.0
+
+
+class _SurplusError(Exception):
+    """A trial that makes more than were asked for."""
 
 
 class Score(Protocol):
@@ -109,7 +116,7 @@ def tune(
 
     A study of the same name goes on where it was left: a trial whose worker was killed is tried again. Several
     processes, on several machines where the storage is a server, may work on one study at a time; together they
-    exceed the number of trials by at most one each. A search by one worker gives the same trials for the same seed,
+    finish as many trials as asked for, no more. A search by one worker gives the same trials for the same seed,
     stopped in between or not; by several they depend on who was faster, as each goes by what is known when it asks.
 
     Args:
@@ -129,19 +136,20 @@ def tune(
     """
     if trials < 1 or folds < 1 or not space:
         raise ValueError(f"nothing to search: {trials} trials, {folds} folds, {len(space)} parameters")
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    # NOTE: it warns of each trial that is given back.
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = _storage(storage_url)
     try:
         study = _study(storage, study_name, first)
 
-        def tell(study: optuna.Study, _: FrozenTrial) -> None:
-            done = _finished(study)
-            told(min(done, trials), trials, _best(study))
-            if done >= trials:
-                study.stop()
-
-        if _finished(study) < trials:
-            study.optimize(lambda trial: _run(trial, score, folds, space, seed), callbacks=[tell])
+        while (done := _count(study, _FINISHED)) < trials:
+            if done + _count(study, (TrialState.RUNNING,)) < trials:
+                study.optimize(
+                    lambda trial: _run(trial, score, folds, space, seed, trials), n_trials=1, catch=(_SurplusError,)
+                )
+                told(min(_count(study, _FINISHED), trials), trials, _best(study))
+            else:
+                _await_others(study)
         return _tuned(study)
     finally:
         storage.engine.dispose()
@@ -203,7 +211,11 @@ def _study(storage: RDBStorage, name: str, first: Sequence[Values]) -> optuna.St
     return study
 
 
-def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Range], seed: int) -> float:
+def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Range], seed: int, trials: int) -> float:
+    # NOTE: workers that looked at the same moment begin one trial each; those that were numbered last give theirs back.
+    earlier = [one for one in trial.study.get_trials(deepcopy=False) if one.number < trial.number]
+    if sum(one.state != TrialState.FAIL for one in earlier) >= trials:
+        raise _SurplusError
     # NOTE: drawn by the trial's number, so that a search that goes on tries what it would have tried at one go, and
     # no two workers try the same.
     (drawn,) = np.random.SeedSequence([seed, trial.number]).generate_state(1)
@@ -219,8 +231,16 @@ def _run(trial: optuna.Trial, score: Score, folds: int, space: Mapping[str, Rang
     return mean
 
 
-def _finished(study: optuna.Study) -> int:
-    return len(study.get_trials(deepcopy=False, states=_FINISHED))
+def _await_others(study: optuna.Study) -> None:
+    """Let others finish the last trials, and look whether one of them was killed."""
+    time.sleep(_WAIT_SECONDS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        optuna.storages.fail_stale_trials(study)
+
+
+def _count(study: optuna.Study, states: tuple[TrialState, ...]) -> int:
+    return len(study.get_trials(deepcopy=False, states=states))
 
 
 def _best(study: optuna.Study) -> str:

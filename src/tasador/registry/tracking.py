@@ -25,6 +25,9 @@ __all__ = ["Tracking", "TrackingError", "download", "entities", "failures", "ope
 
 _LOCAL: Final = "sqlite"
 
+#: What those who open a database in PostgreSQL hold, one at a time: any number that is nobody else's.
+_OPENING: Final = 0x7A5AD02
+
 #: Of what a library says of a failure, how much is told.
 _LONGEST_REASON: Final = 240
 
@@ -95,9 +98,7 @@ def open_client(tracking: Tracking) -> Any:
     # NOTE: what failed is told by the errors that are raised.
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    if not tracking.serves:
-        _check_database(tracking)
-    with telling(tracking):
+    with telling(tracking), contextlib.nullcontext() if tracking.serves else _database(tracking):
         return mlflow.MlflowClient(tracking_uri=tracking.uri, registry_uri=tracking.uri)
 
 
@@ -139,15 +140,22 @@ def _import(name: str) -> ModuleType:
         ) from error
 
 
-def _check_database(tracking: Tracking) -> None:
-    """Fail at once where a database is away: MLflow would ask it ten times, for minutes."""
+@contextlib.contextmanager
+def _database(tracking: Tracking) -> Iterator[None]:
+    """Fail at once where a database is away, which MLflow would ask ten times, for minutes; and keep others from it.
+
+    Of several that open an empty PostgreSQL at a time all would make its tables, and all but one would fail.
+    """
     import sqlalchemy
 
-    with telling(tracking):
-        if not tracking.shared:
-            Path(tracking.uri.removeprefix(f"{_LOCAL}:///")).parent.mkdir(parents=True, exist_ok=True)
-        engine = sqlalchemy.create_engine(tracking.uri, poolclass=sqlalchemy.pool.NullPool)
-        engine.connect().close()
+    if not tracking.shared:
+        Path(tracking.uri.removeprefix(f"{_LOCAL}:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy.create_engine(tracking.uri, poolclass=sqlalchemy.pool.NullPool)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # NOTE: the database lets go of it when the connection ends, also that of a killed process.
+            connection.execute(sqlalchemy.text("SELECT pg_advisory_lock(:key)"), {"key": _OPENING})
+        yield
 
 
 @contextlib.contextmanager
