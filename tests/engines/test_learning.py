@@ -98,7 +98,7 @@ def test_inputs_of_a_cluster_are_those_of_here_to_the_bit(master: str, catalogue
     ground = Ground.of(games, TINY)
     with on_cluster(master, catalogue.folder) as cluster:
         made = inputs_of(cluster.spark, catalogue.folder, [game.app_id for game in games], ground.files(), TINY, 3)
-        rows = sorted(made.collect(), key=lambda row: row["game_no"])
+        rows = sorted(made.collect(), key=lambda row: row["place"])
     assert b"".join(row["inputs"] for row in rows) == expected(games, ground)
     assert {row["part"] for row in rows} == {0, 1, 2}
 

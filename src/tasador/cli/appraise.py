@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tasador.appraisal.fields import RequestError
     from tasador.engines.answering import Answering
     from tasador.storage.tables import TableFormat
+    from tasador.storage.workspace import Workspace
+    from tasador.workflows.appraise import Counts
 
 __all__ = ["appraise"]
 
@@ -46,7 +48,8 @@ File = Annotated[
     str | None,
     typer.Argument(
         metavar="[FILE|-]",
-        help="A table of games: CSV with a header, JSON lines (both may be .gz) or Parquet; - for standard input. "
+        help="A table of games: CSV with a header, JSON lines (both may be .gz) or Parquet; a folder of such; - for "
+        "standard input. "
         "Columns are named as the fields below: name, kind, genres, ...; lists are separated by semicolons.",
     ),
 ]
@@ -93,7 +96,8 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Where to write FILE's answers: .csv, .tsv, .jsonl or .parquet. [default: standard output]",
+        help="Where to write FILE's answers: .csv, .tsv, .jsonl or .parquet, a folder for a folder. [default: standard "
+        "output]",
     ),
 ]
 Comparables = Annotated[
@@ -153,7 +157,10 @@ def appraise(
     }
     given = {field: value for field, value in fields.items() if value not in (None, [])}
     _check(file, given, batch_only=to is not None or output is not None, json=json and output is None)
-    _check_output(output, cast("TableFormat | None", to))
+    if file is not None and Path(file).is_dir():
+        _check_folder(output, to)
+    else:
+        _check_output(output, cast("TableFormat | None", to))
     cluster = options.cluster(engine, master)
     if file is None and cluster is not None:
         raise typer.BadParameter("a cluster is for tables; one game is answered here.", param_hint="--engine")
@@ -164,6 +171,9 @@ def appraise(
     with _closed_pipes_end_it():
         if file is None:
             _one(appraiser, given, comparables=comparables, json=json)
+            return
+        if Path(file).is_dir():
+            _folder(place, appraiser, Path(file), output, cluster, json=json)
             return
         with workflow.answering(place, appraiser, cluster) as answering:
             today = appraiser.day_assumed()
@@ -193,6 +203,13 @@ def _check_output(output: Path | None, to: TableFormat | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--output") from error
 
 
+def _check_folder(output: Path | None, to: str | None) -> None:
+    if output is None:
+        raise typer.BadParameter("a folder's answers are a folder: name it.", param_hint="--output")
+    if to is not None:
+        raise typer.BadParameter("a folder's tables are written as they are read.", param_hint="--to")
+
+
 def _one(appraiser: Appraiser, given: dict[str, Any], *, comparables: int, json: bool) -> None:
     from tasador.appraisal.request import Request, read
 
@@ -219,18 +236,35 @@ def _table(
     target: Path | BinaryIO = sys.stdout.buffer if output is None else output
     with console.progress() as progress:
         counts = workflow.appraise_table(answering, source, target, to=to, today=today, progress=progress)
-        if json and output is not None:
-            console.print_json(counts.to_dict())
-        print(
-            f"{counts.rows:,} rows: {counts.answered:,} answered, {counts.abstained:,} abstained, {counts.bad:,} bad",
-            file=sys.stderr,
-        )
-        for column, field in counts.overlooked:
-            print(f"column {column!r} was not read: it is no field. Did you mean {field}?", file=sys.stderr)
+        _tell(counts, "standard input" if file == "-" else file, json=json and output is not None)
+
+
+def _folder(
+    place: Workspace, appraiser: Appraiser, folder: Path, output: Path | None, cluster: str | None, *, json: bool
+) -> None:
+    from tasador.workflows.appraise_folder import appraise_folder
+
+    if output is None:
+        raise ValueError("a folder needs an output")
+    today = appraiser.day_assumed()
+    with console.progress() as progress:
+        counts = appraise_folder(place, appraiser, folder, output, today=today, master=cluster, progress=progress)
+        _tell(counts, str(folder), json=json)
+
+
+def _tell(counts: Counts, where: str, *, json: bool) -> None:
+    if json:
+        console.print_json(counts.to_dict())
+    print(
+        f"{counts.rows:,} rows: {counts.answered:,} answered, {counts.abstained:,} abstained, {counts.bad:,} bad",
+        file=sys.stderr,
+    )
+    for column, field in counts.overlooked:
+        print(f"column {column!r} was not read: it is no field. Did you mean {field}?", file=sys.stderr)
     if counts.rows and counts.bad == counts.rows:
         raise TasadorError(
             "no row of the table could be answered",
-            where="standard input" if file == "-" else file,
+            where=where,
             got=f"{counts.bad:,} rows that are wrong",
             expected="games, one a row",
             do="The column `error` of what was written says of each row what is wrong.",

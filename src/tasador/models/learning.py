@@ -46,7 +46,7 @@ class Learn(Protocol):
         """Fit on the rows of these numbers.
 
         Args:
-            rows: Numbers of training rows, ascending.
+            rows: Numbers of training rows, in the order in which they are learned from.
             by_date: Whether they are all rows that are older than some day, or all there are.
 
         Returns:

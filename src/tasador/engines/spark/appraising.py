@@ -1,4 +1,4 @@
-"""Tables appraised on a cluster: blocks of rows go out, their answers come back in order."""
+"""Tables appraised on a cluster: blocks of rows go out and answers come back in order, or workers take whole files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import itertools
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.columns import COLUMNS
-from tasador.engines.answering import Answer, Answering, answers
+from tasador.engines.answering import Answer, Answering, answers, here
 from tasador.engines.spark.cluster import cluster
 from tasador.storage import bundles
 from tasador.storage.tables import Block, Row
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import SparkSession
 
-__all__ = ["answering"]
+__all__ = ["answering", "by_file"]
 
 #: Rows that a task answers at a time: some seconds' work, so that no core waits long for the last of the others.
 _ROWS_SENT: Final = 512
@@ -50,13 +50,56 @@ def answering(bundle: Path, master: str) -> Iterator[Answering]:
     Raises:
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
-    with cluster(master) as spark, tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
-        spark.sparkContext.addArchive(f"{_packed(bundle, Path(scratch))}#{bundle.name}")
+    with _sent(bundle, master) as spark:
         yield functools.partial(_answered, spark, bundle.name)
 
 
-def _packed(bundle: Path, scratch: Path) -> Path:
-    return Path(shutil.make_archive(str(scratch / bundle.name), "zip", bundle))
+def by_file(
+    bundle: Path, master: str, files: Sequence[tuple[Path, Path]], step: Callable[[Answering, Path, Path], Any]
+) -> Iterator[Any]:
+    """Answer tables where they lie: each is read and written by one worker.
+
+    Args:
+        bundle: The version's directory.
+        master: The cluster's address.
+        files: Tables and where their answers go, at paths that the workers see too.
+        step: Appraises a table, and tells what JSON can hold; it may be done again where a worker is lost.
+
+    Returns:
+        What is told of each, in their order.
+
+    Raises:
+        TasadorError: The cluster cannot be reached, or a step failed there.
+    """
+    with _sent(bundle, master) as spark:
+        work = functools.partial(_answer_file, version=bundle.name, files=files, step=step)
+        for row in spark.range(0, len(files), 1, len(files)).mapInArrow(work, "told string").toLocalIterator():
+            yield json.loads(row["told"])
+
+
+def _answer_file(
+    batches: Iterable[pa.RecordBatch],
+    *,
+    version: str,
+    files: Sequence[tuple[Path, Path]],
+    step: Callable[[Answering, Path, Path], Any],
+) -> Iterator[pa.RecordBatch]:
+    """Answer a table: what runs in a worker."""
+    import pyarrow as pa
+
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            told = step(here(_appraiser(version)), *files[number])
+            yield pa.RecordBatch.from_pydict({"told": [json.dumps(told)]})
+
+
+@contextlib.contextmanager
+def _sent(bundle: Path, master: str) -> Iterator[SparkSession]:
+    """Send a version to all workers."""
+    with cluster(master) as spark, tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
+        packed = shutil.make_archive(str(Path(scratch) / bundle.name), "zip", bundle)
+        spark.sparkContext.addArchive(f"{packed}#{bundle.name}")
+        yield spark
 
 
 def _answered(

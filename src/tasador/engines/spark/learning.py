@@ -44,8 +44,8 @@ T = TypeVar("T", covariant=True)
 #: Rows whose fit is not parted: their inputs take a worker some 300 MB.
 ROWS_A_PART: Final = 250_000
 
-_READ: Final = ("game_no", *(name for name in Game.__dataclass_fields__ if name in Games.column_names()))
-_INPUTS: Final = "part int, game_no long, price_usd double, inputs binary"
+_READ: Final = tuple(name for name in Game.__dataclass_fields__ if name in Games.column_names())
+_INPUTS: Final = "part int, place int, price_usd double, inputs binary"
 
 
 def n_parts(n_rows: int) -> int:
@@ -132,13 +132,13 @@ def inputs_of(
 
     Args:
         directory: The folder of the files of a snapshot's games.
-        app_ids: Of the rows that are learned from.
+        app_ids: Of the rows that are learned from, in their order.
         files: What a bundle keeps of the ground of the fit: workers read it as a server does.
         parameters: Of the fit.
         parts: How many parts the rows are put into.
 
     Returns:
-        `part`, `game_no`, `price_usd` and `inputs`, a row of numbers of four bytes each.
+        `part`, `place` among the app ids, `price_usd` and `inputs`, a row of numbers of four bytes each.
     """
     step = functools.partial(
         make_inputs,
@@ -165,15 +165,16 @@ def make_inputs(
 
     check_code(code)
     inputs, history = parsed(files.value, INPUTS, Inputs.from_dict), parsed(files.value, HISTORY, History.from_dict)
-    wanted = pl.Series(chosen.value).implode()
+    wanted = pl.DataFrame({"app_id": chosen.value}).with_row_index("place")
     for batch in batches:
-        frame = pl.DataFrame(pl.from_arrow(batch)).filter(pl.col("app_id").cast(pl.UInt32).is_in(wanted))
+        every = pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.col("app_id").cast(pl.UInt32))
+        frame = every.join(wanted, on="app_id", maintain_order="left")
         games = [from_row(row) for row in frame.iter_rows(named=True)]
         rows = input_matrix(games, inputs, look_ups(games, history, parameters))
         yield pa.RecordBatch.from_pydict(
             {
                 "part": pa.array([zlib.crc32(b"%d" % (game.app_id or 0)) % parts for game in games], pa.int32()),
-                "game_no": pa.array(frame["game_no"].to_list(), pa.int64()),
+                "place": pa.array(frame["place"].to_list(), pa.int32()),
                 "price_usd": pa.array(prices(games), pa.float64()),
                 "inputs": pa.array([row.tobytes() for row in rows], pa.binary()),
             }

@@ -49,7 +49,7 @@ _LOGGER: Final = logging.getLogger("lightgbm")
 
 _FILES: Final = "name string, data binary"
 
-#: Numbers and rows of a part: `game_no`, `price_usd`, `inputs`.
+#: Rows of a part: `place`, `price_usd`, `inputs`.
 Part: TypeAlias = list[tuple[int, float, bytes]]
 
 #: What a worker does with its parts, told how many there are in all and how many tasks have them.
@@ -68,7 +68,7 @@ def run(spark: SparkSession, rows: DataFrame, fit: Fit, parts: int) -> dict[str,
     Spark itself would wait for as many cores as the stage began with.
 
     Args:
-        rows: `part`, `game_no`, `price_usd` and `inputs`.
+        rows: `part`, `place`, `price_usd` and `inputs`.
         fit: What a worker does.
         parts: How many parts there are.
 
@@ -185,7 +185,7 @@ def _meet(context: BarrierTaskContext, own: Sequence[int]) -> tuple[dict[int, in
 
 
 def _arrays(part: Part) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
-    """Make inputs and prices of a part, in the order of the snapshot: that of a shuffle is by chance."""
+    """Make inputs and prices of a part, in the order of their places: that of a shuffle is by chance."""
     _, prices_usd, rows = zip(*sorted(part), strict=True)
     return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1), np.array(prices_usd)
 
