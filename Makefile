@@ -154,23 +154,25 @@ image-mlflow:
 check-deploy: setup
 	$(RUN)python -m deploy.check
 
-## deploy-tests: what the deployment promises, tried for real; needs podman, buildah, haproxy and postgresql (MLFLOW=python that has mlflow, WEED=weed of SeaweedFS)
+## deploy-tests: what the deployment promises, tried for real; needs podman, haproxy, prometheus, postgresql (MLFLOW=python that has mlflow, WEED=weed of SeaweedFS)
 deploy-tests: setup
+	$(RUN)python -m deploy.check
+	$(RUN)python -m deploy.tests.wheel
 	$(RUN)python -m deploy.tests.image
 	$(RUN)python -m deploy.tests.rolling
 	$(RUN)python -m deploy.tests.promotion
+	$(RUN)python -m deploy.tests.prometheus
 	$(RUN)python -m deploy.tests.trainers
 	$(RUN)python -m deploy.tests.remote $(if $(WEED),--weed $(WEED))
-	$(if $(MLFLOW),$(RUN)python -m deploy.tests.tracking --mlflow $(MLFLOW) $(if $(WEED),--weed $(WEED)))
+	$(if $(MLFLOW),$(RUN)python -m deploy.tests.tracking --mlflow $(MLFLOW) $(if $(WEED),--weed $(WEED)),@echo "not run: deploy.tests.tracking. Name a Python that has mlflow: MLFLOW=PYTHON"; exit 2)
 
 ## wheel: build the wheel twice, compare the bytes, and put it under dist
 wheel: setup
 	$(RUN)python -m deploy.tests.wheel --output dist
 
-## sbom: write down what is installed with all extras, as CycloneDX, to dist/tasador.cdx.json
-sbom: .uv/bin/uv
-	@mkdir -p dist
-	$(UV) export --quiet --locked --no-dev --all-extras --format cyclonedx1.5 --output-file dist/tasador.cdx.json
+## sbom: write down what is installed, with all extras and in the image that serves, as CycloneDX under dist
+sbom: setup
+	$(RUN)python -m deploy.sbom
 
 ## licences: write docs/licences.md, and fail where a licence is not on the list
 licences: setup

@@ -2,7 +2,8 @@
 
     python -m deploy.audit
 
-Uses pip-audit with the database of PyPI. Exits with 0 where none is known, 1 where one is, and 2 where it was not run.
+Uses pip-audit with the database of PyPI. Exits with 0 where all were looked up and none is known, 1 where one is, and 2
+where it was not run, or not for all.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main() -> int:
     print(f"Dependency audit: {len(looked_up)} packages looked up, {skipped} skipped, {len(known)} flaws known")
     for name, version, flaw in known:
         print(f"  {name} {version}: {flaw}")
-    return int(bool(known))
+    return 1 if known else 2 if skipped else 0
 
 
 if __name__ == "__main__":

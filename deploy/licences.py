@@ -103,14 +103,15 @@ def _locked(*options: str) -> frozenset[str]:
     command = [str(UV), "export", "--quiet", "--locked", "--offline", "--no-dev", "--no-hashes", "--no-emit-project"]
     done = subprocess.run([*command, *options], check=True, capture_output=True, text=True, cwd=ROOT)
     names = {line.partition("==")[0].strip() for line in done.stdout.splitlines() if line[:1].isalnum()}
-    return frozenset(name for name in names if _installed(name))
+    return frozenset(name for name in names if installed(name))
 
 
-def _installed(name: str) -> bool:
+def installed(name: str) -> bool:
+    """Say whether a package is there: what the lock file names besides is for other systems or Pythons."""
     try:
         importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
-        return False  # what other systems or Pythons need
+        return False
     return True
 
 

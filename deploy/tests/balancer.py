@@ -32,11 +32,7 @@ ASKED = {"statistics": KNOWN, "appraisal": ONE, "list": SOME, "search": Question
 
 #: Requests a second of each question, on kept connections and on new ones: two replicas on two busy cores answer them,
 #: also while one of them is away; what is refused for want of room would be told as failed.
-PER_SECOND = 3.0
-
-#: On one machine with its clients and the balancer, what is asked waits for processors rather than in the queue for
-#: them, which sends away whoever waits for a quarter of a second.
-ROOM = {"TASADOR_WORK_AT_ONCE": "8"}
+PER_SECOND = 6.0
 
 #: Records of the synthetic catalogues that two champions after each other learn from.
 ROWS = (4_000, 8_000)
@@ -57,7 +53,7 @@ def workspace_of(named: Path | None, place: Path) -> Workspace:
 def replica(workspace: Workspace, port: int) -> Server:
     """Make a replica on a port, to be started with `with`."""
     command = [TASADOR, "serve", "--workspace", str(workspace.root), "--port", str(port)]
-    made = Server(f"replica on {port}", command, "/readyz", variables=ROOM, core=None)
+    made = Server(f"replica on {port}", command, "/readyz", core=None)
     made.port = port
     return made
 

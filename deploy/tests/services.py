@@ -139,7 +139,7 @@ def mlflow_server(place: Path, python: Path, database: str, store: Store) -> Ite
     """Start an MLflow server that keeps runs in a database and files in the store; gives its address."""
     port = _free_ports(1)[0]
     command = [str(python), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", database, "--artifacts-destination", f"s3://{BUCKET}/served"]
+    command += ["--artifacts-destination", f"s3://{BUCKET}/served"]
 
     def ready() -> bool:
         # NOTE: /health says that all is well when the database is away.
@@ -149,6 +149,8 @@ def mlflow_server(place: Path, python: Path, database: str, store: Store) -> Ite
         return False
 
     variables = store.variables | {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+    # NOTE: not an option, as anybody on the machine may read those.
+    variables["MLFLOW_BACKEND_STORE_URI"] = database
     with _process(command, place / "mlflow.log", ready, variables):
         yield f"http://127.0.0.1:{port}"
 

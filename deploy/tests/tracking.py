@@ -66,10 +66,11 @@ def main() -> int:
             said += _serve(check, place / "two", straight, trainer, champion)
             print("What must not be", flush=True)
             said += _refused(check, place / "three", straight, store)
-        found = [path for path in (*trainer.rglob("*"), *(place / "one").rglob("*"), *(place / "two").rglob("*"))
-                 if path.is_file() and PASSWORD.encode() in path.read_bytes()]  # fmt: skip
-        told_of = len(found) + said.count(PASSWORD)
-        check("passwords in workspaces and output", told_of, well=told_of == 0)
+        places = [trainer, *(place / name for name in ("one", "two", "three"))]
+        looked_at = [path for root in places for path in root.rglob("*") if path.is_file()] + [*place.glob("**/*.log")]
+        found = [path.name for path in looked_at if PASSWORD.encode() in path.read_bytes()]
+        told_of = f"{found or 0} of {len(looked_at)} files, {said.count(PASSWORD)} in the output"
+        check("passwords in workspaces, logs, output", told_of, well=not found and PASSWORD not in said)
     print(f"{check.n} checks, {check.wrong} not as they should be")
     return int(check.wrong > 0)
 
