@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from tasador.monitoring.alert import Alert
-from tasador.monitoring.drift import ColumnDrift, drift, too_few
+from tasador.monitoring.drift import MISSING, ColumnDrift, drift, too_few
 from tasador.monitoring.measures import KS
 
 __all__ = ["Comparison", "Window", "alerts", "compare"]
@@ -80,9 +80,17 @@ class Comparison:
 
     def still(self, newest: Comparison) -> Comparison:
         """Raise no alert for what is not true any more of the newest rows, where these are enough to tell."""
-        usual = {(one.column, one.value) for one in newest.tested if one.effect < one.least}
-        tested = tuple(replace(one, over=(one.column, one.value) in usual) for one in self.tested)
-        return replace(self, tested=tested)
+        if newest.skipped is not None:
+            return self
+        effects = {(one.column, one.value): one.effect for one in newest.tested}
+        judged = {one.column for one in newest.tested if one.value != MISSING}
+
+        def is_over(one: ColumnDrift) -> bool:
+            # NOTE: what is in too few rows of both windows to be tested is as rare as it was.
+            rare = 0.0 if one.value == MISSING or one.column in judged else one.least
+            return effects.get((one.column, one.value), rare) < one.least
+
+        return replace(self, tested=tuple(replace(one, over=is_over(one)) for one in self.tested))
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
