@@ -54,3 +54,12 @@ def test_a_drift_is_told_once_by_the_window_in_which_it_is_the_largest() -> None
     (told,) = alerts((found, newest))
     assert (told.current, told.training) == ("newest", "harms")
     assert len(found.alerts) == len(newest.alerts) == 1
+
+
+def test_answers_that_are_surer_than_before_are_no_alert_and_less_sure_ones_are() -> None:
+    usual = pl.DataFrame({"interval_ratio": [2.0 + n % 50 / 10 for n in range(1_000)], "family": range(1_000)})
+    wider = usual.with_columns(pl.col("interval_ratio") * 1.5)
+    windows = Window("usual", usual), Window("now", wider)
+    (told,) = compare("answers", "answers", "entries", *windows).alerts
+    assert (told.subject, told.training) == ("interval_ratio", "neither")
+    assert compare("answers", "answers", "entries", *reversed(windows)).alerts == ()
