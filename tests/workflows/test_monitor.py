@@ -18,7 +18,6 @@ from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.request import Request, read_row
 from tasador.errors import WorkspaceError
 from tasador.monitoring.alert import Alert
-from tasador.monitoring.drift import LEVEL, MIN_ROWS, MISSING
 from tasador.monitoring.report import Report
 from tasador.storage import appraisal_log, bundles, snapshots
 from tasador.storage.workspace import Workspace
@@ -175,26 +174,6 @@ def test_an_alert_is_told_once_and_says_whether_training_helps(
     (lost,) = [one for one in raised if one.subject == "specs: (missing)"]
     assert (lost.training, lost.current.split()[0]) == ("harms", "entries")
     assert len({(one.check, one.subject) for one in raised}) == len(raised)
-    found = {one.name: one for one in report.comparisons}
-    assert all(found[f"inputs of {name} entries"].alerts for name in ("new", "newest"))
-
-
-def test_what_is_over_in_the_newest_entries_is_no_alert_any_more(
-    place: Workspace, catalogue: list[Record], tmp_path: Path
-) -> None:
-    def is_faulty(one: Record) -> bool:
-        return is_later(one) and str(one["release_date"]) < "2017-11"
-
-    healed = [
-        {name: value for name, value in one.items() if name != "specs" or not is_faulty(one)} for one in catalogue
-    ]
-    ingest(place, [write(tmp_path / "c.json.gz", healed, date(2018, 1, 5))])
-    report = monitor(place, now=NOW).report
-    found = {one.name: one for one in report.comparisons}
-    (lost,) = [one for one in found["inputs of new entries"].tested if (one.column, one.value) == ("specs", MISSING)]
-    assert found["inputs of newest entries"].n_current >= MIN_ROWS
-    assert (lost.q < LEVEL, lost.effect > lost.least, lost.over, lost.alert) == (True, True, True, False)
-    assert "specs: (missing)" not in {one.subject for one in of(report, "input_drift")}
 
 
 def test_an_answer_counts_for_the_version_that_gave_it_and_one_that_is_gone_is_told(place: Workspace) -> None:

@@ -8,14 +8,15 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from tasador.monitoring.alert import Alert
-from tasador.monitoring.drift import ColumnDrift, drift, too_few
+from tasador.monitoring.alert import Alert, Training
+from tasador.monitoring.drift import MISSING, ColumnDrift, drift, too_few
 from tasador.monitoring.measures import KS
 
 __all__ = ["Comparison", "Window", "alerts", "compare"]
 
-#: The column that says whether an answer was none.
+#: The column that says whether an answer was none, and that of how wide its interval is.
 _ABSTAINED: Final = "abstained"
+_WIDTH: Final = "interval_ratio"
 
 #: Labels of a column that an alert tells of: the report has all.
 _TOLD: Final = 3
@@ -80,9 +81,17 @@ class Comparison:
 
     def still(self, newest: Comparison) -> Comparison:
         """Raise no alert for what is not true any more of the newest rows, where these are enough to tell."""
-        usual = {(one.column, one.value) for one in newest.tested if one.effect < one.least}
-        tested = tuple(replace(one, over=(one.column, one.value) in usual) for one in self.tested)
-        return replace(self, tested=tested)
+        if newest.skipped is not None:
+            return self
+        effects = {(one.column, one.value): one.effect for one in newest.tested}
+        judged = {one.column for one in newest.tested if one.value != MISSING}
+
+        def is_over(one: ColumnDrift) -> bool:
+            # NOTE: what is in too few rows of both windows to be tested is as rare as it was.
+            rare = 0.0 if one.value == MISSING or one.column in judged else one.least
+            return effects.get((one.column, one.value), rare) < one.least
+
+        return replace(self, tested=tuple(replace(one, over=is_over(one)) for one in self.tested))
 
     def to_dict(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -113,8 +122,13 @@ class Comparison:
             current=self.current,
             n_current=one.n_current,
             do=_DO["lost" if lost else self.of],
-            training="mends" if not lost else "harms" if self.subject == "entries" else "neither",
+            training=self._training(lost=lost),
         )
+
+    def _training(self, *, lost: bool) -> Training:
+        if lost:
+            return "harms" if self.subject == "entries" else "neither"
+        return "mends" if self.of == "inputs" else "neither"
 
 
 def alerts(comparisons: Sequence[Comparison]) -> tuple[Alert, ...]:
@@ -126,6 +140,11 @@ def alerts(comparisons: Sequence[Comparison]) -> tuple[Alert, ...]:
             if key not in found or alert.seen > found[key].seen:
                 found[key] = alert
     return tuple(found.values())
+
+
+def _is_surer(one: ColumnDrift) -> bool:
+    before, now = one.upto
+    return (one.column == _ABSTAINED and now <= before) or (one.column == _WIDTH and now >= before)
 
 
 def _says(one: ColumnDrift) -> str:
@@ -147,7 +166,8 @@ def compare(
 ) -> Comparison:
     """Compare two windows column by column.
 
-    To abstain less often than is usual does nobody harm, and is not told.
+    To abstain less often than is usual, or to be surer, is not told: whether the surer answers are right is told by
+    their coverage, when prices are known. The versions whose held-out answers are usual knew less than the champion.
     """
     seen = drift(reference.rows, current.rows)
     return Comparison(
@@ -159,5 +179,5 @@ def compare(
         current.says,
         current.rows.height,
         too_few(current.rows) or too_few(reference.rows),
-        tuple(one for one in seen if one.column != _ABSTAINED or one.current > one.reference),
+        tuple(one for one in seen if not _is_surer(one)),
     )
