@@ -2,8 +2,8 @@
 
     python -m deploy.sbom [--output DIR]
 
-Two files: `tasador.cdx.json` for all extras, on the system that this runs on, and `tasador-serve.cdx.json` for the image
-that serves. Debian's packages are not in them.
+Two files: `tasador.cdx.json` for all extras, on the system that this runs on, and `tasador-serve.cdx.json` for the
+image that serves. Debian's packages are not in them.
 """
 
 from __future__ import annotations

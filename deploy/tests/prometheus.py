@@ -80,8 +80,8 @@ def _all_well(check: Checks, prometheus: Server, raised: int) -> None:
     rules = _until(lambda: {state for state in health() if state != "ok"}, set())
     check("rules evaluated", dict(health()), well=not rules)
     for metric in METRICS:
-        n = _until(lambda name=metric: bool(_series(prometheus, name)), True)  # type: ignore[misc]
-        check(metric, f"{len(_series(prometheus, metric))} series", well=n)
+        missing = _until(lambda name=metric: [] if _series(prometheus, name) else [name], [])  # type: ignore[misc]
+        check(metric, f"{len(_series(prometheus, metric))} series", well=not missing)
     told = _until(lambda: _firing(prometheus)["TasadorMonitorAlerts"], raised)
     check("alerts of the monitor's report, firing", f"{told} of {raised}", well=told == raised)
     check("replicas away, firing", _firing(prometheus)["TasadorDown"], well=not _firing(prometheus)["TasadorDown"])

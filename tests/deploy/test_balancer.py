@@ -31,8 +31,8 @@ class Anything(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 class Server(ThreadingHTTPServer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import ROOT, read
 
 SCRIPT = ROOT / "deploy" / "schedule.sh"
 SECONDS = 10.0
@@ -29,9 +30,7 @@ def place(tmp_path: Path) -> Path:
 def begin(place: Path, run: str, *command: str) -> subprocess.Popen[str]:
     (place / "run").write_text(run)
     variables = {"PATH": f"{place}:{os.environ['PATH']}", "SOURCE": "a catalogue.json", "EVERY_SECONDS": "0.05"}
-    return subprocess.Popen(
-        command or ["/bin/sh", str(SCRIPT)], env=variables, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command or ["/bin/sh", str(SCRIPT)], env=variables, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for(path: Path, lines: int) -> list[str]:
@@ -54,7 +53,9 @@ def test_a_run_is_made_at_once_and_again_and_a_look_follows_whatever_came_of_it(
 
 
 def test_a_run_at_work_is_told_to_stop_and_has_the_time_to_tell_it(place: Path) -> None:
-    process = begin(place, f"trap 'sleep 0.2; echo stopped >> {place}/log; exit 130' TERM\nwhile :; do sleep 0.02; done")
+    process = begin(
+        place, f"trap 'sleep 0.2; echo stopped >> {place}/log; exit 130' TERM\nwhile :; do sleep 0.02; done"
+    )
     wait_for(place / "log", 1)
     time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
@@ -92,3 +93,12 @@ def test_a_job_that_is_stopped_lets_the_run_tell_it(place: Path) -> None:
 
 def test_a_job_of_a_look_that_found_something_did_its_work() -> None:
     assert of_the_cronjob("watch.yaml")[-1] == "tasador monitor || [ $? -eq 3 ]"
+
+
+@pytest.mark.parametrize(("ended", "printed"), [(0, ""), (3, "it was held\n"), (1, "it was held\n")])
+def test_cron_mails_where_there_is_something_to_know_and_nothing_else(place: Path, ended: int, printed: str) -> None:
+    (line, *_) = re.findall(r"(?m)^0 4 \* \* 1  (tasador run .*)$", read("docs", "retraining.md"))
+    (place / "run").write_text(f"echo it was held >&2; exit {ended}")
+    variables = {"PATH": f"{place}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", line], cwd=place, env=variables, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (printed, "")

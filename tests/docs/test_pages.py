@@ -8,8 +8,9 @@ import pytest
 
 from tests.docs.pages import MARKDOWN, PAGES, ROOT, anchors, first_cells, links, name_of, pyproject, read
 
+# The directory that systemd gives the units under deploy is on no machine alone.
 FORBIDDEN = {
-    "a path of one machine": r"(?<![\w.])/(?:home|root|work|tmp|Users|mnt|opt|var|usr)/",
+    "a path of one machine": r"(?<![\w.])/(?:home|root|work|tmp|Users|mnt|opt|var(?!/lib/tasador)|usr)/",
     "the host of a package registry": r"pypi\.org|pythonhosted\.org|npmjs\.|anaconda\.org|crates\.io",
     "something undone": r"\bTODO\b|\bFIXME\b|\bXXX\b|\bTBD\b",
 }

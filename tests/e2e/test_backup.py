@@ -20,7 +20,9 @@ from tests.e2e import killing, servers
 from tests.models.light import LIGHT
 
 #: The commands of the page, without the last, whose work is done in this process.
-(COMMANDS,) = re.findall(r"(?ms)^```sh\n(mkdir .*?)^tasador doctor --workspace backup\n```$", read("docs", "backup.md"))
+(COMMANDS,) = re.findall(
+    r'(?ms)^```sh\n(backup=.*?)^tasador doctor --workspace "\$backup"\n```$', read("docs", "backup.md")
+)
 
 
 def backed_up(workspace: Workspace, place: Path) -> Workspace:
@@ -29,7 +31,8 @@ def backed_up(workspace: Workspace, place: Path) -> Workspace:
     (place / "tasador-workspace").symlink_to(workspace.root)
     done = subprocess.run(["sh", "-e", "-u", "-c", COMMANDS], cwd=place, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return Workspace(place / "backup")
+    (made,) = place.glob("backup-*")
+    return Workspace(made)
 
 
 def wrong(workspace: Workspace) -> list[str]:
