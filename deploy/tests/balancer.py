@@ -32,7 +32,7 @@ ASKED = {"statistics": KNOWN, "appraisal": ONE, "list": SOME, "search": Question
 
 #: Requests a second of each question, on kept connections and on new ones: two replicas on two busy cores answer them,
 #: also while one of them is away; what is refused for want of room would be told as failed.
-PER_SECOND = 6.0
+PER_SECOND = 3.0
 
 #: Records of the synthetic catalogues that two champions after each other learn from.
 ROWS = (4_000, 8_000)

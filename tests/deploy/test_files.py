@@ -181,8 +181,8 @@ def test_every_package_of_an_image_comes_by_its_hash() -> None:
 
 
 def services() -> dict[str, Any]:
-    told: dict[str, Any] = yaml.safe_load(read("deploy", "compose.yaml"))
-    return told["services"]
+    told: dict[str, Any] = yaml.safe_load(read("deploy", "compose.yaml"))["services"]
+    return told
 
 
 def test_what_is_published_is_on_a_network_that_leads_out() -> None:

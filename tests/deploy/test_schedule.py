@@ -1,10 +1,9 @@
-"""The scripts of compose and of the CronJob, with a command in the place of `tasador` that writes down what was asked."""
+"""The schedules of compose, Kubernetes and cron, with a command in `tasador`'s place that writes down what was asked."""
 
 from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -15,7 +14,12 @@ import yaml
 from tests.docs.pages import ROOT, read
 
 SCRIPT = ROOT / "deploy" / "schedule.sh"
-SECONDS = 10.0
+SECONDS = 30.0
+
+#: A run that takes a while to stop.
+STOPPABLE = (
+    "trap 'sleep 0.2; echo stopped >> {log}; exit 130' TERM\necho at work >> {log}\nwhile :; do sleep 0.02; done"
+)
 
 
 @pytest.fixture
@@ -53,15 +57,12 @@ def test_a_run_is_made_at_once_and_again_and_a_look_follows_whatever_came_of_it(
 
 
 def test_a_run_at_work_is_told_to_stop_and_has_the_time_to_tell_it(place: Path) -> None:
-    process = begin(
-        place, f"trap 'sleep 0.2; echo stopped >> {place}/log; exit 130' TERM\nwhile :; do sleep 0.02; done"
-    )
-    wait_for(place / "log", 1)
-    time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
+    process = begin(place, STOPPABLE.format(log=place / "log"))
+    wait_for(place / "log", 2)
+    process.terminate()
     process.communicate(timeout=SECONDS)
     assert process.returncode == 0
-    assert (place / "log").read_text().splitlines() == ["run a catalogue.json", "stopped"]
+    assert (place / "log").read_text().splitlines() == ["run a catalogue.json", "at work", "stopped"]
 
 
 def of_the_cronjob(path: str) -> list[str]:
@@ -79,16 +80,12 @@ def test_a_job_of_a_run_that_the_gate_held_did_not_fail(place: Path, ended: int,
 
 
 def test_a_job_that_is_stopped_lets_the_run_tell_it(place: Path) -> None:
-    process = begin(
-        place, f"trap 'sleep 0.2; echo stopped >> {place}/log; exit 130' TERM\nwhile :; do sleep 0.02; done",
-        *of_the_cronjob("trainer.yaml"),
-    )  # fmt: skip
-    wait_for(place / "log", 1)
-    time.sleep(0.1)
+    process = begin(place, STOPPABLE.format(log=place / "log"), *of_the_cronjob("trainer.yaml"))
+    wait_for(place / "log", 2)
     process.terminate()
     process.communicate(timeout=SECONDS)
     assert process.returncode == 130
-    assert (place / "log").read_text().splitlines() == ["run a catalogue.json", "stopped"]
+    assert (place / "log").read_text().splitlines() == ["run a catalogue.json", "at work", "stopped"]
 
 
 def test_a_job_of_a_look_that_found_something_did_its_work() -> None:
