@@ -9,10 +9,11 @@ import itertools
 import json
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import polars as pl
 
@@ -25,6 +26,7 @@ from tasador.storage.tables import Block, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark import Broadcast
     from pyspark.sql import SparkSession
 
 __all__ = ["answering", "by_file"]
@@ -34,6 +36,12 @@ _ROWS_SENT: Final = 512
 
 #: Blocks that are out at a time, for each core.
 _BLOCKS_A_CORE: Final = 2
+
+#: A version's name, and its files as they were sent.
+Sent: TypeAlias = "tuple[str, Broadcast[bytes]]"
+
+#: The versions that this process has opened.
+_OPENED: Final[dict[str, Appraiser]] = {}
 
 _SQL: Final = {float: "double", str: "string", bool: "boolean"}
 _ANSWERED: Final = ", ".join(f"{name} {_SQL[kind]}" for name, kind in COLUMNS.items())
@@ -50,8 +58,8 @@ def answering(bundle: Path, master: str) -> Iterator[Answering]:
     Raises:
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
-    with _sent(bundle, master) as spark:
-        yield functools.partial(_answered, spark, bundle.name)
+    with cluster(master) as spark:
+        yield functools.partial(_answered, spark, _sent(spark, bundle))
 
 
 def by_file(
@@ -71,8 +79,8 @@ def by_file(
     Raises:
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
-    with _sent(bundle, master) as spark:
-        work = functools.partial(_answer_file, version=bundle.name, files=files, step=step)
+    with cluster(master) as spark:
+        work = functools.partial(_answer_file, version=_sent(spark, bundle), files=files, step=step)
         for row in spark.range(0, len(files), 1, len(files)).mapInArrow(work, "told string").toLocalIterator():
             yield json.loads(row["told"])
 
@@ -80,7 +88,7 @@ def by_file(
 def _answer_file(
     batches: Iterable[pa.RecordBatch],
     *,
-    version: str,
+    version: Sent,
     files: Sequence[tuple[Path, Path]],
     step: Callable[[Answering, Path, Path], Any],
 ) -> Iterator[pa.RecordBatch]:
@@ -93,17 +101,15 @@ def _answer_file(
             yield pa.RecordBatch.from_pydict({"told": [json.dumps(told)]})
 
 
-@contextlib.contextmanager
-def _sent(bundle: Path, master: str) -> Iterator[SparkSession]:
+def _sent(spark: SparkSession, bundle: Path) -> Sent:
     """Send a version to all workers."""
-    with cluster(master) as spark, tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
-        packed = shutil.make_archive(str(Path(scratch) / bundle.name), "zip", bundle)
-        spark.sparkContext.addArchive(f"{packed}#{bundle.name}")
-        yield spark
+    with tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
+        packed = Path(shutil.make_archive(str(Path(scratch) / bundle.name), "zip", bundle))
+        return bundle.name, spark.sparkContext.broadcast(packed.read_bytes())
 
 
 def _answered(
-    spark: SparkSession, version: str, blocks: Iterator[Block], today: date
+    spark: SparkSession, version: Sent, blocks: Iterator[Block], today: date
 ) -> Iterator[tuple[Block, list[Answer]]]:
     import pyarrow as pa
 
@@ -117,7 +123,7 @@ def _answered(
             yield block, list(itertools.islice(rows, len(block.rows)))
 
 
-def _answer(batches: Iterable[pa.RecordBatch], *, version: str, today: date) -> Iterator[pa.RecordBatch]:
+def _answer(batches: Iterable[pa.RecordBatch], *, version: Sent, today: date) -> Iterator[pa.RecordBatch]:
     """Answer parts of blocks: what runs in a worker."""
     import pyarrow as pa
 
@@ -130,13 +136,16 @@ def _answer(batches: Iterable[pa.RecordBatch], *, version: str, today: date) -> 
             yield pa.RecordBatch.from_pylist(found, schema)
 
 
-@functools.cache
-def _appraiser(version: str) -> Appraiser:
+def _appraiser(version: Sent) -> Appraiser:
     """Open a version, once in the life of a worker's process."""
-    from pyspark import SparkFiles
-
-    found = bundles.read_directory(Path(SparkFiles.get(version)))
-    return Appraiser(found.files, version=version, snapshot=found.manifest["snapshot"])
+    name, packed = version
+    if name not in _OPENED:
+        with tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
+            place = Path(scratch) / name
+            zipfile.ZipFile(io.BytesIO(packed.value)).extractall(place)
+            found = bundles.read_directory(place)
+        _OPENED[name] = Appraiser(found.files, version=name, snapshot=found.manifest["snapshot"])
+    return _OPENED[name]
 
 
 def _encoded(block: Block) -> Iterator[bytes]:
