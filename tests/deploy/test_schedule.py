@@ -1,4 +1,4 @@
-"""The schedules of compose, Kubernetes and cron, with a command in `tasador`'s place that writes down what was asked."""
+"""The schedules of compose, Kubernetes and cron, with a command in `tasador`'s place that writes what was asked."""
 
 from __future__ import annotations
 
