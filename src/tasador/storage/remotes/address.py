@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tasador.storage.address import shown
 from tasador.storage.remotes.folder import Folder
 from tasador.storage.remotes.objects import Objects, RemoteError
 from tasador.storage.remotes.s3 import Bucket
@@ -24,5 +25,5 @@ def open_remote(address: str) -> Objects:
         return Bucket(address)
     if "://" in address:
         expected = "s3://bucket/prefix, or the path of a folder"
-        raise RemoteError("no remote has such an address", where="TASADOR_REMOTE_URL", got=address, expected=expected)
+        raise RemoteError("no remote has such an address", where="TASADOR_REMOTE_URL", got=shown(address), expected=expected)
     return Folder(Path(address))
