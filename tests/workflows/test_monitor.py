@@ -181,6 +181,8 @@ def test_an_answer_counts_for_the_version_that_gave_it_and_one_that_is_gone_is_t
     path = place.root / "appraisals" / "a.parquet"
     champion = str(place.current().champion)
     shutil.copytree(place.models / champion, place.models / "launch-older")
+    manifest = place.models / "launch-older" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(champion, "launch-older"))
     log = pl.read_parquet(path)
     log.with_columns(model_version=pl.lit("launch-older")).write_parquet(path)
     report = monitor(place, now=NOW).report
