@@ -113,9 +113,12 @@ def test_new_entries_are_compared_and_their_prices_held_against_the_champions_an
     assert 200 < answers.n_current <= inputs.n_current
     assert inputs.tested
     assert answers.tested
-    (error,) = [one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")]
+    figures = {one.origin: one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")}
+    error = figures["new entries"]
     assert error.n > 150
     assert error.low < error.seen < error.high
+    newest = [one.n for one in report.realised if (one.origin, one.kind) == ("newest entries", "all")]
+    assert 0 < newest[0] < error.n
     assert {one.level for one in report.realised} == {None, 50, 80, 95}
     assert of(report, "staleness") == []
     assert of(monitor(place, now=NOW.replace(month=6)).report, "staleness")
