@@ -113,9 +113,12 @@ def test_new_entries_are_compared_and_their_prices_held_against_the_champions_an
     assert 200 < answers.n_current <= inputs.n_current
     assert inputs.tested
     assert answers.tested
-    (error,) = [one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")]
+    figures = {one.origin: one for one in report.realised if (one.kind, one.measure) == ("all", "mdape")}
+    error = figures["new entries"]
     assert error.n > 150
     assert error.low < error.seen < error.high
+    newest = [one.n for one in report.realised if (one.origin, one.kind) == ("newest entries", "all")]
+    assert 0 < newest[0] < error.n
     assert {one.level for one in report.realised} == {None, 50, 80, 95}
     assert of(report, "staleness") == []
     assert of(monitor(place, now=NOW.replace(month=6)).report, "staleness")
@@ -181,6 +184,8 @@ def test_an_answer_counts_for_the_version_that_gave_it_and_one_that_is_gone_is_t
     path = place.root / "appraisals" / "a.parquet"
     champion = str(place.current().champion)
     shutil.copytree(place.models / champion, place.models / "launch-older")
+    manifest = place.models / "launch-older" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(champion, "launch-older"))
     log = pl.read_parquet(path)
     log.with_columns(model_version=pl.lit("launch-older")).write_parquet(path)
     report = monitor(place, now=NOW).report

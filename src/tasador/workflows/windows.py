@@ -95,7 +95,10 @@ def outcomes(watched: Watched) -> tuple[Realised, ...]:
     wanted = ["kind", "model_version", "price_usd", "predicted_usd", "abstained"]
     promises = pl.concat(frame.select(wanted) for frame in watched.promises.values()).filter(~pl.col("abstained"))
     entries = _known_entries(watched).with_columns(model_version=pl.lit(watched.found.version))
+    newest = entries.filter(pl.col("app_id").is_in(_newest(watched.new)["app_id"].implode()))
     known = {_ENTRIES: entries, _REQUESTS: _known_requests(watched)}
+    if newest.height < entries.height:
+        known[_NEWEST] = newest
     return tuple(one for origin, rows in known.items() for one in realised(origin, rows, promises))
 
 
@@ -104,7 +107,7 @@ def _of_entries(watched: Watched) -> Iterator[Comparison]:
     new = watched.new
     says = f"entries that snapshot {watched.found.manifest['snapshot']} does not have"
     found = tuple(_of_window(watched, new, _ENTRIES, says))
-    newest = new if new.is_empty() else observed.newest(new, _NEWEST_DAYS)
+    newest = _newest(new)
     if newest.height == new.height:
         yield from found
         return
@@ -112,6 +115,10 @@ def _of_entries(watched: Watched) -> Iterator[Comparison]:
     last = {one.of: one for one in _of_window(watched, newest, _NEWEST, says)}
     yield from (one.still(last[one.of]) if one.of in last else one for one in found)
     yield from last.values()
+
+
+def _newest(new: pl.DataFrame) -> pl.DataFrame:
+    return new if new.is_empty() else observed.newest(new, _NEWEST_DAYS)
 
 
 def _of_window(watched: Watched, rows: pl.DataFrame, name: str, says: str) -> Iterator[Comparison]:
