@@ -1,4 +1,4 @@
-"""The schedules of compose, Kubernetes and cron, with a command in `tasador`'s place that writes down what was asked."""
+"""The schedules of compose, Kubernetes and cron, with a command in the place of `tasador` that writes down its call."""
 
 from __future__ import annotations
 
