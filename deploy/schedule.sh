@@ -1,14 +1,26 @@
 #!/bin/sh
 # What the service `trainer` of compose.yaml does: a run at once and then every EVERY_SECONDS, and a look after each.
-# SIGTERM is handed to the command that is at work, which writes down and tells that it was stopped.
+# SIGTERM is handed, once, to the command that is at work, which writes down and tells that it was stopped.
 stopped=
 child=
-trap 'stopped=yes; kill -TERM "$child" 2>/dev/null' TERM INT
+told=
+
+stop() {
+    stopped=yes
+    if [ "$child" ] && [ ! "$told" ]; then
+        told=yes
+        kill -TERM "$child"
+    fi
+}
+trap stop TERM INT
 
 do_() {
-    [ -z "$stopped" ] || exit 0
+    [ ! "$stopped" ] || exit 0
+    child=
     "$@" &
     child=$!
+    # it may have come before the command had a number
+    [ ! "$stopped" ] || stop
     wait "$child"
     code=$?
     if [ "$stopped" ]; then
