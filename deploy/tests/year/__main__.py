@@ -126,7 +126,7 @@ def decide(alerts: tuple[Alert, ...], champion: Champion, today: date) -> tuple[
         return "an alert that training may mend", True
     if today - champion.since >= QUARTER:
         return "a quarter behind", True
-    return "all as usual", False
+    return "nothing that training mends", False
 
 
 def known_to_makers(place: Path, all_records: list[Record]) -> pl.DataFrame:
