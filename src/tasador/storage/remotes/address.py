@@ -25,5 +25,7 @@ def open_remote(address: str) -> Objects:
         return Bucket(address)
     if "://" in address:
         expected = "s3://bucket/prefix, or the path of a folder"
-        raise RemoteError("no remote has such an address", where="TASADOR_REMOTE_URL", got=shown(address), expected=expected)
+        raise RemoteError(
+            "no remote has such an address", where="TASADOR_REMOTE_URL", got=shown(address), expected=expected
+        )
     return Folder(Path(address))
