@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale year interchange browser screenshots messages lock docs image image-train image-baked image-mlflow check-deploy deploy-tests wheel sbom licences vulnerabilities clean
+.PHONY: setup demo test coverage lint format bench bench-ingest bench-price bench-serving bench-standing bench-profile bench-similar bench-scale year interchange browser screenshots messages lock docs image image-train image-baked image-mlflow check-deploy deploy-tests wheel sbom licences vulnerabilities clean
 
 ## setup: make the virtual environment with the locked dependencies
 setup: .venv/.synced
@@ -43,6 +43,10 @@ demo: setup
 ## test: the whole fast suite, with the static checks; where there is Java, on a Spark cluster too
 test: setup lint
 	@if command -v java >/dev/null; then $(UV) sync --quiet --locked --all-extras --inexact --python $(PYTHON); fi
+	$(RUN)pytest -n auto
+
+## coverage: the same suite, and which lines it reaches, in every process that it starts; takes twice as long
+coverage: setup
 	$(RUN)coverage erase
 	$(RUN)pytest -n auto --cov --cov-report=term
 
