@@ -58,7 +58,8 @@ def test_the_whole_path_and_what_it_left(called: Tasador, lightly: None, tmp_pat
     assert "ingest: 100%, 1,500 rows, " in first.stderr
     again = called("run", sample_file, "--workspace", tmp_path, "--json")
     found = json.loads(again.stdout)
-    assert {step["name"]: step["status"] for step in found["steps"]} == dict.fromkeys(STEPS, "reused")
+    statuses = {step["name"]: step["status"] for step in found["steps"]}
+    assert statuses == {**dict.fromkeys(STEPS, "reused"), "monitor": "skipped"}
     assert found["decision"]["promote"] is True
     made = found["steps"][-1]["outputs"]
     (listed,) = json.loads(called("models", "list", "--workspace", tmp_path, "--json").stdout)

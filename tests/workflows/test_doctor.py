@@ -73,6 +73,7 @@ def test_damage_is_named(copied: Workspace, succeeded: tuple[Workspace, Ran, Ran
 
 
 def test_the_last_look_is_told_with_what_it_saw(copied: Workspace) -> None:
+    shutil.rmtree(copied.root / "monitoring")
     assert looked_at(copied)["last look"].says == "there was none yet"
     found = monitor(copied)
     told = looked_at(copied)["last look"]
@@ -118,7 +119,7 @@ def test_how_the_last_run_ended_is_told(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError):
         run(workspace, str(source))
     failed = looked_at(workspace)["last run"]
-    assert (failed.state, failed.do) == ("wrong", "Ingest a larger catalogue.")
+    assert (failed.state, failed.do) == ("wrong", "Look at the source, or ingest a larger catalogue.")
     assert "failed in the step train: snapshot " in failed.says
     summary = last_run.read(workspace)
     assert summary is not None

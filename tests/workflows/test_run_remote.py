@@ -28,7 +28,7 @@ def test_a_run_pulls_first_and_pushes_at_its_end(ran: tuple[Workspace, Ran], sam
     told = last_run.read(two)
     assert told is not None
     steps = {step["name"]: step["status"] for step in told["steps"]}
-    assert list(steps) == ["pull", "ingest", "profile", "train", "promote", "push"]
+    assert list(steps) == ["pull", "ingest", "profile", "monitor", "train", "promote", "push"]
     assert (steps["pull"], steps["push"]) == ("done", "reused")
 
 

@@ -139,6 +139,10 @@ def _look(workspace: Workspace, record: Record, snapshot: str, progress: Progres
             step.made("skipped")
             return None
         try:
+            if snapshot == bundles.manifest(workspace, current.champion)["snapshot"]:
+                # NOTE: a run was killed between its promotion and its end.
+                step.made("skipped")
+                return None
             looked = monitor(workspace, snapshot=snapshot, progress=progress)
         except (BundleError, UnknownValueError) as error:
             # NOTE: a champion that cannot be read does not stand in the way of a new one.
