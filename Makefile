@@ -42,7 +42,8 @@ demo: setup
 
 ## test: the whole fast suite, with the static checks; where there is Java, on a Spark cluster too
 test: setup lint
-	@if command -v java >/dev/null; then $(UV) sync --quiet --locked --all-extras --inexact --python $(PYTHON); fi
+	$(SYNC) --group stores --inexact --python $(PYTHON)
+	@if command -v java >/dev/null; then $(UV) sync --quiet --locked --all-extras --group stores --inexact --python $(PYTHON); fi
 	$(RUN)pytest -n auto
 
 ## coverage: the same suite, and which lines it reaches, in every process that it starts; takes twice as long
@@ -97,10 +98,10 @@ bench-similar: setup
 	$(RUN)python -m benchmarks.similar growth
 	$(if $(PURCHASES),$(RUN)python -m benchmarks.similar evaluate $(PURCHASES) $(SOURCE))
 
-## bench-scale: print what ingest costs as catalogues grow, here and on a Spark cluster of two workers; needs Java (ROWS=numbers of records)
+## bench-scale: print what ingests and price imports cost as they grow, here and on a Spark cluster of two workers, and what follows; needs Java (ROWS=, CHANGES=numbers of rows)
 bench-scale: setup
 	$(UV) sync --quiet --locked --all-extras --inexact --python $(PYTHON)
-	$(RUN)python -m benchmarks.scale $(if $(ROWS),--rows $(ROWS))
+	$(RUN)python -m benchmarks.scale $(if $(ROWS),--rows $(ROWS)) --changes $(or $(CHANGES),1000000,10000000)
 
 ## year: simulate a year of operation on a catalogue that drifts, and record it for docs/monitoring.md
 year: setup

@@ -1,21 +1,23 @@
-"""What ingest and appraisal cost as catalogues grow: in one process, and on a cluster of two workers on this machine.
+"""What ingests, price imports and appraisals cost as they grow: in one process, and on two workers on this machine.
 
-    python -m benchmarks.scale [--rows 40000,400000,1000000] [--source FOLDER] [--tables 2000 --workspace DIR]
+    python -m benchmarks.scale [--rows 1000000,10000000] [--source FOLDER] [--changes 1000000,10000000] [--feed FOLDER]
+                               [--tables 2000 --workspace DIR] [--core-hour-usd PRICE]
 
-The sources are synthetic, a folder with a packed file for each 40,000 records; both engines must make the same snapshot
-of them. CPU time is of all processes: of the cluster its executors and their Python processes too. The cluster is up
-before anything is measured. On one machine the two workers share the processors that the one process has to itself, so
-what is compared is CPU time; wall time of more machines follows from it by the model of docs/scale.md. Timings say
-nothing of right or wrong: they gate no test.
+The sources are synthetic, folders of packed files; both engines must make the same of them. CPU time is the whole
+machine's meanwhile, so measure on one that does nothing else. The cluster is up before. `growth` is the CPU time of a
+row beside that of the size before. What follows for more cores and rows is told by `benchmarks.scale.model`, from wall
+time. Timings say nothing of right or wrong: they gate no test.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
+import json
 import os
+import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,122 +26,150 @@ import polars as pl
 from tests.engines.standalone import Standalone, standalone
 
 from benchmarks.measure import TASADOR, Cost, run
-
-#: `PR_SET_CHILD_SUBREAPER` of prctl(2): processes whose parent ends become this one's children.
-_SUBREAPER = 36
+from benchmarks.scale.model import CORE_HOUR_USD, fitted, report
+from tasador.storage.sources.local_file import sha256_of
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+class Import(NamedTuple):
+    """A command that makes something of a folder of files.
+
+    Attributes:
+        step: Its words.
+        target: The folder of a workspace that has what it makes.
+        sample: The options that `tasador sample` makes such files with.
+        changes: How many rows a record of the catalogue has, about; a file has 40,000 records.
+    """
+
+    step: str
+    target: str
+    sample: tuple[str, ...]
+    changes: int
+
+
+INGEST = Import("ingest", "snapshots", (), 1)
+PRICES = Import("prices import", "prices", ("--prices",), 25)
+
+
 class Measured(NamedTuple):
-    """What a command cost, and what the cluster did for it."""
+    """What a command cost, and how long all processors were busy meanwhile, with the cluster's work and all else."""
 
     alone: Cost
-    cluster_cpu_seconds: float
+    cpu_seconds: float
 
-    @property
-    def cpu_seconds(self) -> float:
-        """CPU time of all processes."""
-        return self.alone.cpu_seconds + self.cluster_cpu_seconds
+
+class Table:
+    """Prints what was measured, and what follows from it."""
+
+    def __init__(self, step: str, core_hour_usd: float) -> None:
+        self._step = step
+        self._core_hour_usd = core_hour_usd
+        self._points: dict[str, list[tuple[int, float]]] = {"local": [], "spark": []}
+        self._each: dict[str, float] = {}
+        print("\n| step | rows | engine | rows a second | wall s | CPU s | CPU s a million rows | growth | peak MB |")
+        print("|---|---|---|---|---|---|---|---|---|", flush=True)
+
+    def add(self, rows: int, engine: str, found: Measured) -> None:
+        """Print a row."""
+        wall, each = found.alone.wall_seconds, found.cpu_seconds / rows * 1e6
+        growth = f"{each / self._each[engine]:.2f}" if engine in self._each else ""
+        self._each[engine] = each
+        self._points[engine].append((rows, wall))
+        cells = (
+            self._step, f"{rows:,}", engine, f"{rows / wall:,.0f}", f"{wall:.1f}", f"{found.cpu_seconds:.1f}",
+            f"{each:.1f}", growth, f"{found.alone.peak_mb:.0f}",
+        )  # fmt: skip
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+    def end(self, alone: float = 0.0) -> None:
+        """Print what follows, told how many seconds of each row the driver works alone."""
+        here, there = fitted(self._points["local"]), fitted(self._points["spark"], alone)
+        print("\n" + "\n".join(report(self._step, here, there, core_hour_usd=self._core_hour_usd)), flush=True)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", default="40000,400000,1000000", help="how many records")
+    parser.add_argument("--rows", type=_sizes, default="1000000,10000000", help="how many records are ingested")
     parser.add_argument("--source", type=Path, help="a folder of `tasador sample --split` with as many, made before")
-    parser.add_argument("--tables", default="", help="how many rows of tables are appraised")
+    parser.add_argument("--changes", type=_sizes, default="", help="how many changes of prices are imported, about")
+    parser.add_argument("--feed", type=Path, help="a folder of `tasador sample --prices --split` with as many")
+    parser.add_argument("--tables", type=_sizes, default="", help="how many rows of tables are appraised")
     parser.add_argument("--workspace", type=Path, help="a workspace with a champion, whose games are appraised")
-    found = parser.parse_args()
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1)
-    sizes = [int(rows) for rows in found.rows.split(",") if rows]
+    parser.add_argument("--core-hour-usd", type=float, default=CORE_HOUR_USD, help="what a rented core costs an hour")
+    told = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, standalone(Path(name)) as cluster:
         place = Path(name)
-        source = found.source or _sample(place, max(sizes, default=1))
-        print("| step | rows | engine | CPU s | CPU s a million rows | wall s | peak MB of the command |")
-        print("|---|---|---|---|---|---|---|", flush=True)
-        for rows in sizes:
-            _ingest(place, source, rows, cluster)
-        for rows in (int(rows) for rows in found.tables.split(",") if rows):
-            _appraise(place, found.workspace, rows, cluster)
+        for kind, sizes, source in ((INGEST, told.rows, told.source), (PRICES, told.changes, told.feed)):
+            if sizes:
+                made = source or _sample(place, kind, max(sizes))
+                _imported(place, kind, made, sizes, cluster, Table(kind.step, told.core_hour_usd))
+        if told.tables:
+            _appraised(place, told.workspace, told.tables, cluster, Table("appraise", told.core_hour_usd))
 
 
-def _sample(place: Path, rows: int) -> Path:
-    subprocess.run([TASADOR, "sample", str(rows), "--split", "--output", str(place / "sample")], check=True)
-    return place / "sample"
+def _sizes(text: str) -> list[int]:
+    return [int(rows) for rows in text.split(",") if rows]
 
 
-def _ingest(place: Path, source: Path, rows: int, cluster: Standalone) -> None:
-    part = place / f"source-{rows}"
-    part.mkdir()
-    for file in sorted(source.iterdir())[: -(-rows // 40_000)]:
-        (part / file.name).symlink_to(file.resolve())
-    made = set()
-    for engine in ("local", "spark"):
-        workspace = place / f"{engine}-{rows}"
-        measured = _run([TASADOR, "ingest", str(part), "--workspace", str(workspace)], engine, cluster)
-        (snapshot,) = (workspace / "snapshots").iterdir()
-        made.add(snapshot.name)
-        _print("ingest", rows, engine, measured)
-    if len(made) != 1:
-        raise RuntimeError(f"the engines made different snapshots: {made}")
+def _sample(place: Path, kind: Import, rows: int) -> Path:
+    target = place / f"{kind.target}-sample"
+    command = [TASADOR, "sample", str(-(-rows // kind.changes)), *kind.sample, "--split", "--output", str(target)]
+    subprocess.run(command, check=True)
+    return target
 
 
-def _appraise(place: Path, workspace: Path, rows: int, cluster: Standalone) -> None:
+def _imported(place: Path, kind: Import, source: Path, sizes: Sequence[int], cluster: Standalone, table: Table) -> None:
+    """Import as many of the source's files as have so many rows."""
+    for rows in sizes:
+        part = place / f"{kind.target}-{rows}"
+        part.mkdir()
+        for file in sorted(source.iterdir())[: -(-rows // (40_000 * kind.changes))]:
+            (part / file.name).symlink_to(file.resolve())
+        made = set()
+        for engine in ("local", "spark"):
+            workspace = place / f"{kind.target}-{rows}-{engine}"
+            measured = _run([TASADOR, *kind.step.split(), str(part), "--workspace", str(workspace)], engine, cluster)
+            (found,) = (workspace / kind.target).iterdir()
+            made.add(found.name)
+            table.add(json.loads((found / "manifest.json").read_bytes())["accounting"]["raw"], engine, measured)
+            shutil.rmtree(workspace)
+        if len(made) != 1:
+            raise RuntimeError(f"the engines made different ones: {made}")
+    begun = time.monotonic()
+    for path in part.iterdir():
+        sha256_of(path)
+    table.end((time.monotonic() - begun) / rows)
+
+
+def _appraised(place: Path, workspace: Path, sizes: Sequence[int], cluster: Standalone, table: Table) -> None:
     games = pl.read_parquet(workspace / "snapshots" / "*" / "games.parquet" / "*.parquet")
-    table = games.select(
-        "name", "developer", "publisher", "release_date", pl.col("genres", "specs").list.join(";")
-    ).sample(rows, seed=1, with_replacement=True)
-    file = place / f"table-{rows}.csv"
-    table.write_csv(file)
-    made = set()
-    for engine in ("local", "spark"):
-        target = place / f"{engine}-{rows}.csv"
-        command = [TASADOR, "appraise", str(file), "--output", str(target), "--workspace", str(workspace)]
-        measured = _run(command, engine, cluster)
-        made.add(target.read_bytes())
-        _print("appraise", rows, engine, measured)
-    if len(made) != 1:
-        raise RuntimeError("the engines gave different answers")
+    columns = games.select("name", "developer", "publisher", "release_date", pl.col("genres", "specs").list.join(";"))
+    for rows in sizes:
+        file = place / f"table-{rows}.csv"
+        columns.sample(rows, seed=1, with_replacement=True).write_csv(file)
+        made = set()
+        for engine in ("local", "spark"):
+            target = place / f"{engine}-{rows}.csv"
+            command = [TASADOR, "appraise", str(file), "--output", str(target), "--workspace", str(workspace)]
+            table.add(rows, engine, _run(command, engine, cluster))
+            made.add(target.read_bytes())
+        if len(made) != 1:
+            raise RuntimeError("the engines gave different answers")
+    table.end()
 
 
 def _run(command: Sequence[str], engine: str, cluster: Standalone) -> Measured:
-    before = _cpu_seconds(cluster)
     there = [] if engine == "local" else ["--engine", engine, "--master", cluster.master]
-    cost = run([*command, *there])
-    return Measured(cost, _orphans_cpu_seconds(cluster) + _cpu_seconds(cluster) - before)
+    before = _busy_seconds()
+    return Measured(run([*command, *there]), _busy_seconds() - before)
 
 
-def _orphans_cpu_seconds(cluster: Standalone) -> float:
-    """Wait for the Java process that a command leaves, and tell what it used: it became a child of this process."""
-    kept = {process.pid for process in (cluster.leader, *cluster.workers)}
-    total = 0.0
-    for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
-        if int(child) not in kept:
-            usage = os.wait4(int(child), 0)[2]
-            total += usage.ru_utime + usage.ru_stime
-    return total
-
-
-def _cpu_seconds(cluster: Standalone) -> float:
-    """Add up what the workers' processes used, also those that have ended: each worker leads a session."""
-    sessions = {process.pid for process in cluster.workers}
-    total = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[3]) in sessions:
-            total += sum(map(int, fields[11:15]))
-    return total / _TICKS
-
-
-def _print(step: str, rows: int, engine: str, found: Measured) -> None:
-    cpu, wall, peak = found.cpu_seconds, found.alone.wall_seconds, found.alone.peak_mb
-    print(
-        f"| {step} | {rows:,} | {engine} | {cpu:.1f} | {cpu / rows * 1e6:.1f} | {wall:.1f} | {peak:.0f} |", flush=True
-    )
+def _busy_seconds() -> float:
+    """Add up what all processors did: executors and their Python processes end on their own, and tell nobody."""
+    user, nice, system, _, _, irq, softirq, *_ = Path("/proc/stat").read_text().split()[1:]
+    return sum(map(int, (user, nice, system, irq, softirq))) / _TICKS
 
 
 if __name__ == "__main__":

@@ -67,6 +67,25 @@ def test_the_prices_of_a_day_are_written_as_a_table(called: Tasador, place: Path
     assert read[ending](target).select("app_id", "price", "regular").rows() == [(10, 4.99, 9.99)]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_without_rows_has_its_columns(called: Tasador, place: Path, tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"day.{ending}"
+    assert told(called, place, "on", "1999-01-01", "--output", target) == {"output": str(target), "rows": 0}
+    read = pl.read_csv if ending == "csv" else pl.read_parquet
+    header = "app_id,shop,currency,from,to,price,regular,source,record_no"
+    assert ",".join(read(target).columns) == header
+    printed = called("prices", "on", "1999-01-01", "--workspace", place)
+    assert printed.stdout == f"{header}\n"
+
+
+def test_what_a_history_has_not_is_refused_with_what_it_has(called: Tasador, place: Path, tmp_path: Path) -> None:
+    done = called("prices", "on", "2020-06-10", "--output", tmp_path / "day.csv", "--workspace", place)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "got 2020-06-10; expected a day up to 2020-06-09" in done.stderr
+    assert "expected one of Steam" in called("prices", "launches", "--shop", "GOG", "--workspace", place).stderr
+    assert not (tmp_path / "day.csv").exists()
+
+
 def test_without_a_file_the_table_goes_to_standard_output(called: Tasador, place: Path) -> None:
     assert told(called, place, "on", "2019-01-01") == []
     (row,) = told(called, place, "launches")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasador.engines.spark.cluster import cluster
+from tasador.engines.spark.cluster import cluster, slots
 from tests.engines.standalone import Standalone, standalone
 
 #: Of every Java process: they live for seconds, so what is quick to start is best.
@@ -38,5 +38,7 @@ def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalo
 @pytest.fixture(scope="session")
 def master(spark_cluster: Standalone) -> Iterator[str]:
     """The address of the cluster, on which this process has a session that all steps make use of."""
-    with cluster(spark_cluster.master):
+    with cluster(spark_cluster.master) as session:
+        # work is put into as many pieces as there are cores, so that none may be missing when it begins
+        assert slots(session) == 2
         yield spark_cluster.master

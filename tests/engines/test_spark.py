@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tasador.engines.answering import here
-from tasador.errors import SourceError, TasadorError
+from tasador.errors import SourceError, TasadorError, UnknownValueError
 from tasador.ingest.formats.lines import BLOCK_BYTES
-from tasador.market import classic, statistics
+from tasador.market import classic
 from tasador.storage import snapshots
 from tasador.storage.snapshots import PART_ROWS
 from tasador.storage.tables import TableFormat
@@ -26,6 +26,7 @@ from tasador.testing import make_raw_lines
 from tasador.workflows.appraise import answering, appraise_table, load
 from tasador.workflows.appraise_folder import appraise_folder
 from tasador.workflows.ingest import ingest
+from tasador.workflows.market import statistics_of
 from tasador.workflows.run import Ran
 from tasador.workflows.tune import tune
 from tests.engines.standalone import Standalone, find_spark, free_port
@@ -129,12 +130,18 @@ def test_market_statistics_of_a_cluster_are_those_of_here(master: str, ran: tupl
     snapshot = workspace.current().snapshot
     assert snapshot is not None
     games = snapshots.load_games(workspace, snapshot)
-    found, answers = by_year(master, workspace.snapshots / snapshot / snapshots.GAMES)
-    assert statistics.to_json(found) == statistics.to_json(statistics.compute(games))
+    answers = by_year(master, workspace.snapshots / snapshot / snapshots.GAMES)
     expected = classic.answers(classic.classic_rows(games))
     assert answers == expected
     # NOTE: equal dictionaries may differ in the order of their keys, which is a part of these answers.
     assert str(answers) == str(expected)
+    assert statistics_of(workspace, snapshot, 2017, master=master) == statistics_of(workspace, snapshot, 2017)
+    raised = []
+    for where in (master, None):
+        with pytest.raises(UnknownValueError) as one:
+            statistics_of(workspace, snapshot, 1066, master=where)
+        raised.append(str(one.value))
+    assert raised[0] == raised[1]
 
 
 def test_a_cluster_answers_tables_as_here_to_the_byte(master: str, ran: tuple[Workspace, Ran], tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import gzip
 from pathlib import Path
 
 import pytest
 
 from tasador.errors import SourceError
+from tasador.prices import intervals
 from tasador.prices.discounts import BY
 from tasador.storage import price_histories
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_price_parts
+from tasador.workflows.import_prices import import_prices
 from tasador.workflows.ingest import ingest
-from tasador.workflows.prices import discounts_of, import_prices
+from tasador.workflows.prices import discounts_of, held_at, launches
 from tests.engines.standalone import Standalone
 from tests.prices.feeds import HEADER, change, write
 from tests.workflows.test_prices import files
@@ -32,6 +36,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     ]
     plain = [change(at, 5.0 + number % 3, 9.99, 10 + number % 7, title=text) for number, at in enumerate(moments)]
     poison = [b"\xff poison", b"", change(app_id=""), change(price=80_000), change(title='"')] * 10
+    poison.append(change("2049-01-01T00:00:00Z", 1.0))
     write(folder / "a.csv", *plain, *poison, *plain[:50])
     (folder / "b.csv").write_bytes(gzip.compress(b"".join(make_price_parts(300, seed=5)), mtime=0))
     (folder / "c.csv").write_bytes(b"\n".join([HEADER, *plain[100:150], change(shop="GOG"), poison[0]]))
@@ -40,9 +45,15 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_a_cluster_makes_the_same_price_history_to_the_byte_and_says_the_same_of_it(
-    spark_cluster: Standalone, sources: list[str], sample_file: Path, tmp_path: Path
+    spark_cluster: Standalone,
+    sources: list[str],
+    sample_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The price history is of several parts."""
     here, there = Workspace(tmp_path / "here"), Workspace(tmp_path / "there")
+    monkeypatch.setattr(intervals.ranges, "__kwdefaults__", {"part_records": 2_000})
     one = import_prices(here, sources)
     other = import_prices(there, sources, master=spark_cluster.master)
     assert other.history == one.history
@@ -54,6 +65,12 @@ def test_a_cluster_makes_the_same_price_history_to_the_byte_and_says_the_same_of
         expected = discounts_of(here, history, snapshot, by)
         assert expected["groups"]
         assert discounts_of(here, history, snapshot, by, master=spark_cluster.master) == expected
+    day = dt.datetime(2017, 7, 1, tzinfo=dt.UTC)
+    for asked in (functools.partial(held_at, history, day), functools.partial(launches, here, history, snapshot)):
+        parts, others = list(asked()), list(asked(master=spark_cluster.master))
+        assert sum(rows.height for rows in parts) > 0
+        assert len(parts) == len(others) > 1
+        assert all(one.equals(other) for one, other in zip(parts, others, strict=True))
 
 
 def test_a_feed_that_is_none_is_refused_as_here(spark_cluster: Standalone, tmp_path: Path) -> None:

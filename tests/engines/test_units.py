@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador import provenance
 from tasador.engines.spark import units as parting
-from tasador.engines.spark.surveying import check_code
 from tasador.engines.spark.units import Files, check_same, raw_blocks, stamps, units
 from tasador.engines.spark.writing import plan
-from tasador.errors import SourceError, TasadorError
+from tasador.errors import SourceError
 from tasador.ingest.cleaning import Origin
 from tasador.ingest.formats import lines
 from tasador.ingest.formats.format import FORMATS
@@ -68,12 +66,6 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     (tmp_path / "a.json").write_bytes(b"{'id': '2'} \n")
     with pytest.raises(SourceError, match="the file changed while it was read"):
         check_same([found], begun)
-
-
-def test_a_worker_with_other_code_refuses_to_work() -> None:
-    check_code(provenance.code()["fingerprint"])
-    with pytest.raises(TasadorError, match="a worker has another Tasador"):
-        check_code("another")
 
 
 def counted(sizes: list[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:

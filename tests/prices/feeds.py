@@ -15,6 +15,9 @@ from tasador.prices.feed import CANDIDATE, Read, blocks, read_block
 HEADER = b"timestamp,shop,price,regular,currency,appid,title"
 SOURCE = "0123456789ab"
 
+#: When these feeds are read.
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
 
 def change(
     at: str = "2020-01-01T00:00:00Z",
@@ -41,7 +44,7 @@ def write(path: Path, *lines: bytes) -> str:
 def read(*lines: bytes) -> Read:
     data = feed(*lines)
     ((header, block),) = blocks(Piece("feed.csv", lambda: iter([data])))
-    return read_block(block, header, source=SOURCE, before=0)
+    return read_block(block, header, source=SOURCE, before=0, now=NOW)
 
 
 def moment(days: float) -> dt.datetime:

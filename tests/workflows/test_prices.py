@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from pathlib import Path
 
@@ -7,15 +8,17 @@ import polars as pl
 import pytest
 
 from tasador.contracts.price_events import KEY, PriceDuplicates, PriceEvents
-from tasador.errors import SourceError, UnknownValueError
+from tasador.errors import SourceError, TasadorError, UnknownValueError
 from tasador.prices import intervals
 from tasador.storage import price_histories
 from tasador.storage.workspace import Workspace
 from tasador.testing import make_price_parts
+from tasador.workflows.import_prices import import_prices
 from tasador.workflows.ingest import ingest
-from tasador.workflows.prices import discounts_of, import_prices, of_app
+from tasador.workflows.prices import discounts_of, held_at, launches, of_app
 from tests.conftest import shared_file
 from tests.prices.feeds import change, moment, write
+from tests.storage.test_snapshots import publish
 
 
 def files(workspace: Workspace) -> dict[str, bytes]:
@@ -83,6 +86,18 @@ def test_a_feed_that_was_imported_is_not_imported_again(tmp_path: Path) -> None:
     assert price_histories.history(workspace).quality()["histories"] == 1
 
 
+def test_a_record_of_the_future_is_set_aside_and_looked_at_again_by_the_next_import(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    ahead = (dt.datetime.now(dt.UTC) + dt.timedelta(days=2)).isoformat()
+    lines = [change(), change("2020-03-01T00:00:00Z"), change(ahead, 4.99), change("2049-01-01T00:00:00Z", 4.99)]
+    source = write(tmp_path / "feed.csv", *lines)
+    found = import_prices(workspace, [source])
+    assert (found.quality["accounting"]["quarantine"], found.quality["last"][:10]) == (2, "2020-03-01")
+    assert of_app(price_histories.history(workspace), 10)["to"].to_list() == [None]
+    again = import_prices(workspace, [source])
+    assert (again.reused, again.history) == (False, found.history)
+
+
 def test_a_broken_feed_leaves_what_is_current(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     good = import_prices(workspace, [write(tmp_path / "good.csv", change())]).history
@@ -123,6 +138,27 @@ def test_a_shop_or_an_entry_that_the_history_has_not_is_told(tmp_path: Path) -> 
         of_app(history, 10, shop="Steam")
     with pytest.raises(UnknownValueError, match="app_id"):
         of_app(history, 11)
+    snapshot = publish(workspace)
+    for options, message in (({"shop": "Steam"}, "expected one of GOG"), ({"currency": "EUR"}, "expected one of USD")):
+        with pytest.raises(UnknownValueError, match=message):
+            held_at(history, moment(0), **options)
+        with pytest.raises(UnknownValueError, match=message):
+            launches(workspace, history, snapshot, **options)
+        with pytest.raises(UnknownValueError, match=message):
+            discounts_of(workspace, history, snapshot, "age", **options)
+
+
+def test_of_a_moment_after_the_last_record_nothing_is_told(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    # NOTE: the last record says only that nothing changed: that is known, too.
+    import_prices(workspace, [write(tmp_path / "feed.csv", change(), change("2020-01-05T12:00:00Z"))])
+    history = price_histories.history(workspace)
+    assert of_app(history, 10, at=moment(4)).height == 1
+    assert [rows.height for rows in held_at(history, moment(4))] == [1]
+    with pytest.raises(TasadorError, match="got 2020-01-06; expected a day up to 2020-01-05"):
+        of_app(history, 10, at=moment(5))
+    with pytest.raises(TasadorError, match="Import a newer feed"):
+        held_at(history, moment(5))
 
 
 def test_a_history_of_the_synthetic_catalogue_is_joined_with_its_snapshot(
@@ -135,8 +171,6 @@ def test_a_history_of_the_synthetic_catalogue_is_joined_with_its_snapshot(
     found = discounts_of(workspace, price_histories.history(workspace), snapshot, "genre")
     assert found["join"]["absent"] < 0.1 * found["join"]["app_ids"]
     assert found["groups"][0]["genre"] in {"Indie", "Action"}
-    none = discounts_of(workspace, price_histories.history(workspace), snapshot, "genre", currency="EUR")
-    assert none == {"join": {"app_ids": 0, "absent": 0, "unknown": 0}, "groups": []}
 
 
 @pytest.mark.real_data

@@ -11,7 +11,9 @@ import pytest
 from tasador.errors import UnknownValueError
 from tasador.registry import tenures
 from tasador.storage import atomic, bundles, sealed, snapshots
+from tasador.storage.remotes import pointer
 from tasador.storage.remotes.address import open_remote
+from tasador.storage.remotes.folder import Folder
 from tasador.storage.remotes.objects import MovedError, Objects, RemoteError
 from tasador.storage.workspace import Workspace
 from tasador.workflows.promote import rollback, set_champion
@@ -38,6 +40,19 @@ def promoted(workspace: Workspace, version: str, remote: Objects | None = None) 
     publish(workspace, version)
     with bundles.one_at_a_time(workspace):
         set_champion(workspace, bundles.load(workspace, version), "promote", [], remote=remote)
+
+
+class Meanwhile(Folder):
+    """A remote during whose first download something else happens."""
+
+    def __init__(self, root: Path, do: Callable[[], object]) -> None:
+        super().__init__(root)
+        self._left = [do]
+
+    def fetch(self, key: str, path: Path) -> None:
+        super().fetch(key, path)
+        if self._left:
+            self._left.pop()()
 
 
 @pytest.fixture
@@ -108,6 +123,31 @@ def test_what_was_promoted_on_both_sides_is_as_the_remote_has_it_and_is_told(
     push(two, remote)
     pull(one, remote)
     assert one.history() == two.history()
+
+
+def test_a_promotion_here_while_a_pull_is_under_way_stays(one: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    remote = Meanwhile(tmp_path / "shared", lambda: promoted(one, "price-c", remote))
+    push(one, remote)
+    (one.models / "price-a" / "price.json").write_bytes(b"damaged")  # so that the pull has something to download
+    found = pull(one, remote)
+    assert (found.names, found.notes) == (("price-a",), ())
+    there = pointer.read(remote)
+    assert there is not None
+    assert one.current().champion == there[0].state.champion == "price-c"
+    assert pointer.seen_last(one, remote).token == there[0].token
+    assert not push(one, remote).moved
+    assert [entry["version"] for entry in one.history()] == ["price-a", "price-b", "price-c"]
+
+
+def test_what_another_machine_promotes_while_a_pull_is_under_way_is_pulled(one: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    remote = Meanwhile(tmp_path / "shared", lambda: promoted(one, "price-c", remote))
+    push(one, remote)
+    two = Workspace(tmp_path / "two")
+    assert "price-c" in pull(two, remote).names
+    assert two.current() == one.current()
+    assert two.history() == one.history()
 
 
 def test_a_challenger_and_a_snapshot_go_with_it(one: Workspace, remote: Objects, tmp_path: Path) -> None:

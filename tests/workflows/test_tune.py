@@ -62,3 +62,9 @@ def test_a_catalogue_without_an_earlier_half_year_is_not_searched_on(tmp_path: P
     workspace, snapshot = ingested(tmp_path, 800)
     with pytest.raises(TasadorError, match="too few games to search parameters"):
         tune(workspace, snapshot, LIGHT, trials=1)
+
+
+@pytest.mark.parametrize("storage_url", [None, "sqlite:///tuning.db"])
+def test_machines_do_not_share_a_search_in_a_file(tmp_path: Path, storage_url: str | None) -> None:
+    with pytest.raises(TasadorError, match="machines cannot share a search in a file"):
+        tune(Workspace(tmp_path), "any", LIGHT, trials=2, storage_url=storage_url, master="spark://elsewhere:7077")

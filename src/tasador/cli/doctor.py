@@ -27,7 +27,7 @@ _SHOWN: Final = {"ok": "ok", "note": "note", "wrong": "WRONG"}
 
 
 Source = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--source", metavar="PATH", help="Say whether one process of this machine will do for this source."),
 ]
 
@@ -53,7 +53,7 @@ def doctor(source: Source = None, workspace: options.WorkspaceDir = None, json: 
         raise typer.Exit(3)
 
 
-def _examined(source: Path | None, workspace: Path | None) -> Iterator[Check]:
+def _examined(source: str | None, workspace: Path | None) -> Iterator[Check]:
     from tasador.registry.tracking import Tracking
     from tasador.workflows.doctor import Check, examine
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,7 @@ def import_(
 
     A feed is CSV with the columns appid, shop, currency, timestamp, price and regular, a change a line, in any order.
     """
-    from tasador.workflows.prices import import_prices
+    from tasador.workflows.import_prices import import_prices
 
     place = options.open_workspace(workspace)
     with console.progress() as progress:
@@ -149,6 +150,8 @@ def on(
     shop: Shop = None,
     currency: Currency = None,
     prices: Prices = None,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -156,7 +159,8 @@ def on(
     from tasador.workflows.prices import held_at
 
     history = _history(options.open_workspace(workspace), prices)
-    _print_rows(held_at(history, _begin(day), shop=shop, currency=currency), output, as_json=json)
+    at = options.cluster(engine, master)
+    _print_rows(held_at(history, _begin(day), shop=shop, currency=currency, master=at), output, as_json=json)
 
 
 @app.command("launches")
@@ -166,6 +170,8 @@ def launches(
     currency: Currency = None,
     snapshot: options.SnapshotId = None,
     prices: Prices = None,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     workspace: options.WorkspaceDir = None,
     json: options.Json = False,
 ) -> None:
@@ -177,7 +183,8 @@ def launches(
 
     place = options.open_workspace(workspace)
     chosen = options.current_snapshot(place, snapshot)
-    found = workflow(place, _history(place, prices), chosen, shop=shop, currency=currency)
+    history, at = _history(place, prices), options.cluster(engine, master)
+    found = workflow(place, history, chosen, shop=shop, currency=currency, master=at)
     _print_rows(found, output, as_json=json)
 
 
@@ -261,8 +268,11 @@ def _print_rows(frames: Iterator[pl.DataFrame], output: Path | None, *, as_json:
         return
     written = "csv" if output is None else format_named(output, None) or "csv"
     rows = 0
-    with write_table(sys.stdout.buffer if output is None else output, written, None, {}) as write:
-        for frame in frames:
+    # NOTE: a price history has a part, which names the columns also where none of its rows is asked for.
+    first = next(frames)
+    columns = tuple(first.columns)
+    with write_table(sys.stdout.buffer if output is None else output, written, columns, {}) as write:
+        for frame in itertools.chain([first], frames):
             cells = [] if written == "parquet" else _plain(frame)
             write(
                 Block([Row(row) for row in cells], rows, frame if written == "parquet" else None), [{}] * frame.height

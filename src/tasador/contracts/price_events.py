@@ -91,6 +91,15 @@ class _At(dy.Schema):
 class PriceRecord(_Keyed, _At, _Priced, _Numbered):
     """What one record of a feed must be to become an event. Grain: one row a record."""
 
+    latest = dy.Datetime(
+        nullable=False, time_unit="us", time_zone="UTC", description="The last moment that the import believes."
+    )
+
+    @dy.rule()
+    def time_in_future(cls) -> pl.Expr:  # noqa: N805
+        """Nobody knows what a price will be."""
+        return pl.col("at") <= pl.col("latest")
+
 
 class _Interval(dy.Schema):
     app_id = _app_id(primary_key=True)
@@ -136,6 +145,7 @@ PRICE_RULES: Final[dict[str, tuple[str, str]]] = {
         f"at|{bound}": ("time_implausible", f"The time is not within {FIRST_YEAR} to {LAST_YEAR}.")
         for bound in ("min", "max")
     },
+    "time_in_future": ("time_in_future", "The time is more than a day after the import."),
     **{f"{column}|nullability": ("price_unreadable", "A price is no number.") for column in ("price", "regular")},
     **dict.fromkeys(
         (

@@ -30,7 +30,9 @@ class Accounting:
         histories: How many entries, shops and currencies have events.
         app_ids: How many entries.
         first: When the first event began, in microseconds since 1970; None without one.
-        last: When the last record was made that ends or begins one, the same.
+        last: When the last record was made, the same.
+        shops: The shops of events.
+        currencies: Their currencies.
     """
 
     raw: Counter[str] = field(default_factory=Counter)
@@ -40,6 +42,8 @@ class Accounting:
     app_ids: int = 0
     first: int | None = None
     last: int | None = None
+    shops: set[str] = field(default_factory=set)
+    currencies: set[str] = field(default_factory=set)
 
     def count_block(self, source: str, records: int, set_aside: pl.DataFrame) -> None:
         """Count the records of a block that was read."""
@@ -59,8 +63,11 @@ class Accounting:
             self.histories += events.select(KEY).n_unique()
             self.app_ids += events["app_id"].n_unique()
             moments = events.select(low=pl.col("from").min(), high=pl.max_horizontal("from", "to").max())
-            low, high = moments.select(pl.all().dt.epoch("us")).row(0)
-            self._span(low, high)
+            seen = duplicates.select(low=pl.lit(None, pl.Datetime("us", "UTC")), high=pl.col("at").max())
+            for low, high in pl.concat([moments, seen]).select(pl.all().dt.epoch("us")).iter_rows():
+                self._span(low, high)
+            self.shops.update(events["shop"].unique())
+            self.currencies.update(events["currency"].unique())
 
     def _span(self, first: int | None, last: int | None) -> None:
         self.first = min((one for one in (self.first, first) if one is not None), default=None)
@@ -74,6 +81,8 @@ class Accounting:
         self.histories += other.histories
         self.app_ids += other.app_ids
         self._span(other.first, other.last)
+        self.shops |= other.shops
+        self.currencies |= other.currencies
 
     def to_json(self) -> dict[str, Any]:
         """Write counts down to be sent elsewhere."""
@@ -82,6 +91,7 @@ class Accounting:
             "outcomes": [[*key, rows] for key, rows in self.outcomes.items()],
             "rules": [[*key, rows] for key, rows in self.rules.items()],
             "span": [self.histories, self.app_ids, self.first, self.last],
+            "named": [sorted(self.shops), sorted(self.currencies)],
         }
 
     @classmethod
@@ -92,6 +102,7 @@ class Accounting:
             Counter({(source, outcome): rows for source, outcome, rows in sent["outcomes"]}),
             Counter({(outcome, rule): rows for outcome, rule, rows in sent["rules"]}),
             *sent["span"],
+            *map(set, sent["named"]),
         )
 
     def check(self, sources: list[dict[str, Any]], *, max_reject_share: float) -> None:
@@ -138,6 +149,8 @@ class Accounting:
             "histories": self.histories,
             "first": _moment(self.first),
             "last": _moment(self.last),
+            "shops": sorted(self.shops),
+            "currencies": sorted(self.currencies),
             "rules": [
                 {"outcome": outcome, "rule": rule, "rows": rows, "says": _SAYS[rule]}
                 for (outcome, rule), rows in sorted(self.rules.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,6 +31,9 @@ _COLUMNS: Final = {
 }  # fmt: skip
 
 _AT: Final = pl.Datetime("us", "UTC")
+
+#: A record may be so much later than the import: clocks differ, and some are set to the east of UTC.
+_AHEAD: Final = dt.timedelta(days=1)
 
 #: What is known of a record whose key and moment can be read. One that cannot be used (`usable` is false) ends what
 #: held before it: nobody knows what did until the next one.
@@ -74,7 +78,10 @@ def read_header(line: bytes, *, where: str) -> Header:
         SourceError: A column is missing.
     """
     text = line.removeprefix(_BOM).decode("utf-8", "replace").rstrip("\r\n")
-    names = next(csv.reader([text]), [])
+    try:
+        names = next(csv.reader([text]), [])
+    except csv.Error:
+        names = []
     missing = [name for name in _COLUMNS if name not in names]
     if missing:
         raise SourceError(
@@ -106,7 +113,7 @@ def blocks(piece: Piece, header: Header | None = None) -> Iterator[tuple[Header,
             yield header, block
 
 
-def read_block(block: bytes, header: Header, *, source: str, before: int) -> Read:
+def read_block(block: bytes, header: Header, *, source: str, before: int, now: dt.datetime) -> Read:
     """Read whole lines, each a record.
 
     Args:
@@ -114,16 +121,18 @@ def read_block(block: bytes, header: Header, *, source: str, before: int) -> Rea
         header: Where the columns stand.
         source: The first 12 digits of the source's sha256.
         before: How many records of the source came before.
+        now: The moment of the import; what a record says of a day or more after it is not believed, nor is its moment.
     """
     lines = split(block)
     records = pl.DataFrame({"record": lines}, schema={"record": pl.Binary}).with_row_index("record_no", before + 1)
     cells = _cells(records, header.width)
     refused = cells.filter(pl.col("rule").is_not_null()).select("record_no", rules=pl.concat_list("rule"))
-    typed = _typed(cells.filter(pl.col("rule").is_null()), header)
+    typed = _typed(cells.filter(pl.col("rule").is_null()), header).with_columns(latest=pl.lit(now + _AHEAD, _AT))
     good, broken = partition(typed, PriceRecord, price_rule)
     usable = good.select("record_no", usable=True)
     candidates = (
-        typed.join(usable, on="record_no", how="left", maintain_order="left")
+        typed.filter(pl.col("at") <= pl.col("latest"))
+        .join(usable, on="record_no", how="left", maintain_order="left")
         .with_columns(pl.col("usable").fill_null(value=False), source=pl.lit(source))
         .select(pl.col(name).cast(kind) for name, kind in CANDIDATE.items())
         .drop_nulls(["app_id", "shop", "currency", "at"])
@@ -194,7 +203,17 @@ def _typed(cells: pl.DataFrame, header: Header) -> pl.DataFrame:
         app_id=text["app_id"].str.extract(r"^([0-9]+)(?:\.0+)?$").cast(pl.UInt32, strict=False),
         shop=pl.when(text["shop"] != "").then(text["shop"]),
         currency=pl.when(currency.is_in(sorted(CURRENCIES))).then(currency),
-        at=text["at"].str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False),
+        at=_moment(text["at"]),
         price=text["price"].cast(pl.Float64, strict=False),
         regular=text["regular"].cast(pl.Float64, strict=False),
     )
+
+
+def _moment(text: pl.Expr) -> pl.Expr:
+    """Read times of ISO 8601 with their offset; seconds, and minutes of the offset, may be left out."""
+    whole = text.str.replace(r"^(\S{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9:]+)$", "${1}:00${2}").str.replace(
+        r"(:[0-9.]+[+-][0-9]{2})$", "${1}:00"
+    )
+    # NOTE: a second 60 would be read as the next minute.
+    read = whole.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    return pl.when(~text.str.contains(":60", literal=True)).then(read)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 import polars as pl
 
 from tasador.contracts.price_events import KEY
 
-__all__ = ["GAME_COLUMNS", "held_at", "launches", "narrowed"]
-
-#: What launch prices ask of a snapshot's games.
-GAME_COLUMNS: Final = ("app_id", "release_date", "release_precision")
+__all__ = ["held_at", "launches", "narrowed"]
 
 
 def narrowed(events: pl.DataFrame, *, shop: str | None = None, currency: str | None = None) -> pl.DataFrame:
@@ -36,7 +32,7 @@ def launches(events: pl.DataFrame, games: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         events: Rows of `PriceEvents`, of whole entries, sorted.
-        games: `GAME_COLUMNS`; entries whose day of release is not known are left out.
+        games: `app_id`, `release_date` and `release_precision`; entries whose day of release is not known are left out.
 
     Returns:
         A row an entry, shop and currency, sorted: `release_date`, `launch_price` in the currency, and

@@ -15,7 +15,7 @@ import polars as pl
 from tasador.contracts.price_events import PriceEvents
 from tasador.errors import WorkspaceError
 from tasador.storage import atomic, sealed, table_bytes
-from tasador.storage.workspace import Workspace, encode_json, read_json
+from tasador.storage.workspace import Workspace, encode_json
 
 __all__ = ["RUN_ROWS", "Draft", "History", "Writer", "draft", "find", "history", "ids", "verify"]
 
@@ -170,9 +170,9 @@ class History:
         """Read the quality report.
 
         Raises:
-            WorkspaceError: It is missing or damaged.
+            WorkspaceError: It is missing or altered.
         """
-        return read_json(self.directory / _QUALITY, do=_MEND)
+        return sealed.read_report(self.directory, _QUALITY, self.manifest, _MEND)
 
     def parts(self) -> Iterator[pl.DataFrame]:
         """Read the events part by part, each of whole entries, sorted; what is read is what was hashed.

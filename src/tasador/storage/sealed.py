@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ __all__ = [
     "place",
     "read",
     "read_file",
+    "read_report",
     "seal",
     "verify",
 ]
@@ -30,7 +32,7 @@ MANIFEST: Final = "manifest.json"
 
 #: In which format each kind is written. One that changes what is in a directory counts the format of its kind up, so
 #: that a version that cannot read it says so.
-_FORMATS: Final = {"snapshot": 2, "bundle": 2, "price history": 1}
+_FORMATS: Final = {"snapshot": 2, "bundle": 2, "price history": 2}
 
 #: What an older one is made anew by.
 _MADE_ANEW: Final = {
@@ -234,6 +236,23 @@ def read_file(path: Path, facts: dict[str, Any], error: type[TasadorError], do: 
     data = path.read_bytes()
     _check_hash(path, hashlib.sha256(data).hexdigest(), facts, error, do)
     return data
+
+
+def read_report(directory: Path, name: str, found: dict[str, Any], do: str) -> dict[str, Any]:
+    """Read a JSON file of a sealed directory: what is given back is what was hashed.
+
+    Args:
+        name: The file's name in the directory.
+        found: The directory's manifest.
+
+    Raises:
+        WorkspaceError: It is missing or was altered.
+    """
+    path = directory / name
+    if name not in found["files"] or not path.exists():
+        raise WorkspaceError("a file is missing", where=path, do=do)
+    report: dict[str, Any] = json.loads(read_file(path, found["files"][name], WorkspaceError, do))
+    return report
 
 
 def _check_names(directory: Path, found: dict[str, Any], error: type[TasadorError], do: str) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 from tasador.contracts.games import Games
 from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.storage import atomic, sealed, table_bytes
-from tasador.storage.workspace import Workspace, read_json
+from tasador.storage.workspace import Workspace
 
 __all__ = [
     "GAMES",
@@ -118,7 +118,8 @@ class Draft:
         """
         if self._held:
             self._write()
-        self._put(_QUARANTINE, table_bytes.parquet(pl.read_ipc(self.parts.scratch / "*.arrow")))
+        set_aside = pl.scan_ipc(self.parts.scratch / "*.arrow")
+        self._files[_QUARANTINE] = table_bytes.write_parquet(set_aside, self.parts.directory / _QUARANTINE)
         for name, data in report.items():
             self._put(name, data)
         listed = "".join(f"{file['sha256']}  {name}\n" for name, file in sorted(self._files.items()))
@@ -220,9 +221,10 @@ def quality(workspace: Workspace, snapshot_id: str) -> dict[str, Any]:
 
     Raises:
         UnknownValueError: There is no such snapshot.
-        WorkspaceError: The report is missing or damaged.
+        WorkspaceError: The report is missing or altered.
     """
-    return read_json(directory_of(workspace, snapshot_id) / "quality.json", do=_MEND)
+    found = manifest(workspace, snapshot_id)
+    return sealed.read_report(workspace.snapshots / snapshot_id, "quality.json", found, _MEND)
 
 
 def verify(workspace: Workspace, snapshot_id: str) -> Path:

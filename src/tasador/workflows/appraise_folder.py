@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,13 +50,14 @@ def appraise_folder(
         raise SourceError("the folder has no tables", where=source, expected="CSV, JSON lines or Parquet files")
     if target.exists():
         raise TasadorError("the folder to write is there already", where=target, do="Name another, or remove it.")
-    found: list[Counts] = []
-    progress("appraise", 0, len(files), f"0 of {len(files):,} tables")
+
+    def told(done: int, total: int) -> None:
+        progress("appraise", done, total, f"{done:,} of {total:,} tables")
+
+    told(0, len(files))
     with atomic.scratch_directory(target.resolve().parent) as scratch:
         pairs = [(file.resolve(), scratch / file.name) for file in files]
-        for counts in _appraised(workspace, appraiser, pairs, today, master):
-            found.append(counts)
-            progress("appraise", len(found), len(files), f"{len(found):,} of {len(files):,} tables")
+        found = _appraised(workspace, appraiser, pairs, today, master, told)
         atomic.publish(scratch, target.resolve())
     return Counts(
         rows=sum(one.rows for one in found),
@@ -68,17 +69,25 @@ def appraise_folder(
 
 
 def _appraised(
-    workspace: Workspace, appraiser: Appraiser, pairs: Sequence[tuple[Path, Path]], today: date, master: str | None
-) -> Iterator[Counts]:
+    workspace: Workspace,
+    appraiser: Appraiser,
+    pairs: Sequence[tuple[Path, Path]],
+    today: date,
+    master: str | None,
+    told: Callable[[int, int], None],
+) -> list[Counts]:
     if master is None:
+        found = []
         for source, target in pairs:
-            yield appraise_table(here(appraiser), source, target, today=today)
-        return
+            found.append(appraise_table(here(appraiser), source, target, today=today))
+            told(len(found), len(pairs))
+        return found
     from tasador.engines.spark.appraising import by_file
 
     bundle = bundles.directory_of(workspace, appraiser.version)
-    for counts in by_file(bundle, master, pairs, functools.partial(_counts, today=today)):
-        yield Counts(**{**counts, "overlooked": tuple(counts["overlooked"].items())})
+    counted = by_file(bundle, master, pairs, functools.partial(_counts, today=today), told)
+    told(len(pairs), len(pairs))
+    return [Counts(**{**counts, "overlooked": tuple(counts["overlooked"].items())}) for counts in counted]
 
 
 def _counts(answering: Answering, source: Path, target: Path, *, today: date) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def ingest(
                     max_reject_share=max_reject_share,
                     strict=strict,
                     onto=None if onto is None else (_earlier(workspace, onto), _files(workspace, onto)),
-                    told=lambda done, total: progress("ingest", done, total, f"{done:,} of {total:,} parts"),
+                    told=lambda done, total: progress("ingest", done, total, f"{done:,} of {total:,} tasks"),
                 )
             snapshot = _publish(draft, opened, quality)
     else:

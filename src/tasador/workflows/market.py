@@ -26,10 +26,16 @@ def statistics_of(workspace: Workspace, snapshot: str, year: int, *, master: str
     if master is not None:
         from tasador.engines.spark.market import by_year
 
-        _, answers = by_year(master, snapshots.verify(workspace, snapshot) / snapshots.GAMES, year=year)
-        if all(str(year) in of_year for of_year in answers.values()):
-            return {name: of_year[str(year)] for name, of_year in answers.items()}
+        games = snapshots.verify(workspace, snapshot) / snapshots.GAMES
+        answers = by_year(master, games, year=year)
+        if not all(str(year) in of_year for of_year in answers.values()):
+            raise _unknown(year, sorted({int(one) for of_year in by_year(master, games).values() for one in of_year}))
+        return {name: of_year[str(year)] for name, of_year in answers.items()}
     rows = classic.classic_rows(snapshots.load_games(workspace, snapshot))
     if year not in classic.years(rows):
-        raise UnknownValueError("year", year, classic.years(rows), do="Name one of these years.")
+        raise _unknown(year, classic.years(rows))
     return {name: statistic(rows, year) for name, statistic in classic.STATISTICS.items()}
+
+
+def _unknown(year: int, years: list[int]) -> UnknownValueError:
+    return UnknownValueError("year", year, years, do="Name one of these years.")

@@ -1,157 +1,22 @@
-"""Price feeds to a price history, and what one says."""
+"""What a price history says: of an entry, of a day, at launch, and of discounts."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import functools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from tasador import provenance
-from tasador.errors import SourceError, UnknownValueError, WorkspaceError
-from tasador.ingest.cleaning import MAX_REJECT_SHARE
-from tasador.ingest.formats.piece import Piece
-from tasador.prices import discounts, feed, lookup
-from tasador.prices.accounting import Accounting
-from tasador.prices.intervals import build, ranges
-from tasador.storage import price_histories, snapshots
-from tasador.storage.price_histories import Draft, History
-from tasador.storage.sources import Source, open_source
+from tasador.errors import TasadorError, UnknownValueError
+from tasador.prices import discounts, lookup
+from tasador.storage import snapshots
+from tasador.storage.price_histories import History
 from tasador.storage.workspace import Workspace
-from tasador.workflows.ahead import ahead
-from tasador.workflows.progress import Progress, of_bytes, silent
 
-__all__ = ["Imported", "discounts_of", "held_at", "import_prices", "launches", "of_app"]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A price history made from feeds.
-
-    Attributes:
-        history: Its id.
-        quality: Its quality report.
-        reused: Whether it was there already, made from the same feeds by the same code.
-    """
-
-    history: str
-    quality: dict[str, Any]
-    reused: bool
-
-
-def import_prices(
-    workspace: Workspace,
-    sources: Sequence[str],
-    *,
-    max_reject_share: float = MAX_REJECT_SHARE,
-    force: bool = False,
-    master: str | None = None,
-    progress: Progress = silent,
-) -> Imported:
-    """Read feeds of price changes, publish them as one price history and make that current.
-
-    Args:
-        sources: Each a path of a file or folder, an address, or `-` for standard input. Of one moment the record of the
-            feed named first stays.
-        max_reject_share: The largest share of a source's lines, 0 to 1, that may be no records.
-        force: Make it even if there is one of these sources by this code.
-        master: The address of the Spark cluster that makes the same; None makes it here.
-
-    Raises:
-        SourceError: A source cannot be read or is no feed of prices; the current price history stays.
-        TasadorError: The cluster cannot be reached, or a step failed there; the same.
-        OSError: The workspace cannot be written; the same.
-    """
-    downloaded = of_bytes(progress, "download")
-    opened = [open_source(source, downloads=workspace.downloads, progress=downloaded) for source in sources]
-    if len({source.sha256 for source in opened}) < len(opened):
-        raise SourceError("the same source comes twice", where=", ".join(sources), do="Name it once.")
-    found = None if force else _made_before(workspace, opened, max_reject_share)
-    if found is None:
-        with price_histories.draft(workspace) as draft:
-            accounting = Accounting()
-            if master is None:
-                _fill(draft, opened, accounting, max_reject_share=max_reject_share, progress=progress)
-            else:
-                from tasador.engines.spark.prices import fill
-
-                fill(master, draft, opened, accounting, max_reject_share=max_reject_share, progress=progress)
-            accounting.check_events()
-            history = _publish(draft, opened, accounting)
-    else:
-        history = found
-    workspace.change_current(prices=history)
-    return Imported(history, price_histories.history(workspace).quality(), reused=found is not None)
-
-
-def _fill(
-    draft: Draft, sources: Sequence[Source], accounting: Accounting, *, max_reject_share: float, progress: Progress
-) -> None:
-    """Make the tables in this process: block by block, then part by part."""
-    number = 0
-    for source in sources:
-        before = 0
-        for header, block in ahead(_blocks(source, progress)):
-            read = feed.read_block(block, header, source=source.sha256[:12], before=before)
-            before += read.records
-            accounting.count_block(source.sha256[:12], read.records, read.set_aside)
-            draft.take(draft.writer.set_aside(number, read.set_aside))
-            draft.lay_aside(read.candidates)
-            number += 1
-    accounting.check([source.identity() for source in sources], max_reject_share=max_reject_share)
-    order = [source.sha256[:12] for source in sources]
-    parts = list(ranges(draft.counted()))
-    for done, part in enumerate(parts):
-        progress("intervals", done, len(parts))
-        events, duplicates = build(draft.candidates(part.low, part.high), order)
-        accounting.count_part(events, duplicates)
-        draft.take(*draft.writer.events(done, events, duplicates))
-    progress("intervals", len(parts), len(parts))
-
-
-def _blocks(source: Source, progress: Progress) -> Iterator[tuple[feed.Header, bytes]]:
-    done = 0
-
-    def read(count: int) -> None:
-        nonlocal done
-        done += count
-        # NOTE: the step ends when the work does, and archives' members may be larger than the archive.
-        progress("read", min(done, source.size_bytes - 1), source.size_bytes)
-
-    for file in source.files:
-        yield from feed.blocks(Piece(file.where, functools.partial(file.blocks, read)))
-    progress("read", source.size_bytes, source.size_bytes)
-
-
-def _publish(draft: Draft, sources: Sequence[Source], accounting: Accounting) -> str:
-    identities = [source.identity() for source in sources]
-    told = [{name: value for name, value in one.items() if name != "retrieved_at"} for one in identities]
-    quality = accounting.to_dict(told)
-    facts = {
-        "sources": [{**counted, **one} for counted, one in zip(quality["sources"], identities, strict=True)],
-        "made_by": provenance.code(),
-        "accounting": quality["accounting"],
-    }
-    return draft.publish(quality, facts)
-
-
-def _made_before(workspace: Workspace, sources: Sequence[Source], max_reject_share: float) -> str | None:
-    """Find a whole price history of the same sources by the same code; damaged ones are passed over."""
-    wanted = [(source.name, source.sha256) for source in sources]
-    for found in price_histories.ids(workspace):
-        with contextlib.suppress(WorkspaceError):
-            manifest = price_histories.history(workspace, found).manifest
-            of = [(source["name"], source["sha256"]) for source in manifest["sources"]]
-            counted = [source["accounting"] for source in manifest["sources"]]
-            few = all(one["rejects"] <= max_reject_share * one["raw"] for one in counted)
-            if manifest["made_by"] == provenance.code() and of == wanted and few:
-                price_histories.verify(workspace, found)
-                return found
-    return None
+__all__ = ["discounts_of", "held_at", "launches", "of_app"]
 
 
 def of_app(
@@ -166,37 +31,94 @@ def of_app(
 
     Raises:
         UnknownValueError: The price history does not have the entry, in that shop or currency.
+        TasadorError: The moment is after the last record.
     """
     events = history.of_app(app_id)
     if events.is_empty():
         raise UnknownValueError("app_id", app_id, [], do="The price history has no price of it.")
-    _check_has(events, "shop", shop)
-    _check_has(events, "currency", currency)
+    _check_has("shop", shop, events["shop"].unique().sort())
+    _check_has("currency", currency, events["currency"].unique().sort())
     found = lookup.narrowed(events, shop=shop, currency=currency)
-    return found if at is None else lookup.held_at(found, at)
+    if at is None:
+        return found
+    _check_known(history.quality(), at)
+    return lookup.held_at(found, at)
 
 
-def _check_has(events: pl.DataFrame, column: str, value: str | None) -> None:
-    known = events[column].unique().sort().to_list()
-    if value is not None and value not in known:
-        raise UnknownValueError(column, value, known, do="Name one of these, or none.")
+def _check_has(column: str, value: str | None, known: Iterable[str]) -> None:
+    if value is not None and value not in (there := list(known)):
+        raise UnknownValueError(column, value, there, do="Name one of these, or none.")
+
+
+def _check_sold(quality: dict[str, Any], shop: str | None, currency: str | None) -> None:
+    _check_has("shop", shop, quality["shops"])
+    _check_has("currency", currency, quality["currencies"])
+
+
+def _check_known(quality: dict[str, Any], at: dt.datetime) -> None:
+    if at > dt.datetime.fromisoformat(quality["last"]):
+        raise TasadorError(
+            "nothing is known of that day",
+            where="day",
+            got=at.date(),
+            expected=f"a day up to {quality['last'][:10]}, of the last record",
+            do="Import a newer feed: `tasador prices import FILE`.",
+        )
 
 
 def held_at(
-    history: History, at: dt.datetime, *, shop: str | None = None, currency: str | None = None
+    history: History,
+    at: dt.datetime,
+    *,
+    shop: str | None = None,
+    currency: str | None = None,
+    master: str | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """Take what held at a moment, of every entry, part by part."""
-    for events in history.parts():
-        yield lookup.held_at(lookup.narrowed(events, shop=shop, currency=currency), at)
+    """Take what held at a moment, of every entry, part by part.
+
+    Args:
+        history: The price history.
+        at: The moment, with its offset from UTC.
+        shop: The only shop to look at; None is all.
+        currency: The only currency; None is all.
+        master: The address of the Spark cluster that looks; None looks here.
+
+    Raises:
+        UnknownValueError: The price history does not have the shop or the currency.
+        TasadorError: The moment is after the last record, or the cluster cannot be reached.
+    """
+    quality = history.quality()
+    _check_sold(quality, shop, currency)
+    _check_known(quality, at)
+    answer = functools.partial(lookup.held_at, at=at)
+    return _by_parts(history, None, answer, shop=shop, currency=currency, master=master)
 
 
 def launches(
-    workspace: Workspace, history: History, snapshot: str, *, shop: str | None = None, currency: str | None = None
+    workspace: Workspace,
+    history: History,
+    snapshot: str,
+    *,
+    shop: str | None = None,
+    currency: str | None = None,
+    master: str | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """Find the launch prices of the games of a snapshot, part by part: see `tasador.prices.lookup.launches`."""
-    games = snapshots.load_columns(workspace, snapshot, lookup.GAME_COLUMNS)
-    for events in history.parts():
-        yield lookup.launches(lookup.narrowed(events, shop=shop, currency=currency), games)
+    """Find the launch prices of the games of a snapshot, part by part: see `tasador.prices.lookup.launches`.
+
+    Args:
+        snapshot: Whose games are joined by their app ids.
+        shop: The only shop to look at; None is all.
+        currency: The only currency; None is all.
+        master: The address of the Spark cluster that looks; None looks here.
+
+    Raises:
+        UnknownValueError: The price history does not have the shop or the currency.
+        WorkspaceError: A file of the price history or of the snapshot is missing or altered.
+        TasadorError: The cluster cannot be reached, or a step failed there.
+    """
+    _check_sold(history.quality(), shop, currency)
+    games = snapshots.verify(workspace, snapshot) / snapshots.GAMES
+    return _by_parts(history, games, lookup.launches, shop=shop, currency=currency, master=master)
 
 
 def discounts_of(
@@ -218,27 +140,44 @@ def discounts_of(
         master: The address of the Spark cluster that counts; None counts here.
 
     Raises:
+        UnknownValueError: The price history does not have the shop or the currency.
         WorkspaceError: A file of the price history or of the snapshot is missing or altered.
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
-    until = dt.datetime.fromisoformat(history.quality()["last"])
-    count = functools.partial(_count, by=by, until=until, shop=shop, currency=currency)
-    if master is not None:
-        from tasador.engines.spark.prices import tallies
-
-        games_at = snapshots.verify(workspace, snapshot) / snapshots.GAMES
-        return discounts.summary(tallies(master, history, games_at, count), by)
-    games = snapshots.load_columns(workspace, snapshot, discounts.GAME_COLUMNS)
-    return discounts.summary((count(events, games) for events in history.parts()), by)
+    quality = history.quality()
+    _check_sold(quality, shop, currency)
+    until = dt.datetime.fromisoformat(quality["last"])
+    games = snapshots.verify(workspace, snapshot) / snapshots.GAMES
+    count = functools.partial(discounts.tally, by=by, until=until)
+    return discounts.summary(_by_parts(history, games, count, shop=shop, currency=currency, master=master), by)
 
 
-def _count(
-    events: pl.DataFrame,
-    games: pl.DataFrame,
+def _by_parts(
+    history: History,
+    games: Path | None,
+    answer: Callable[..., pl.DataFrame],
     *,
-    by: discounts.By,
-    until: dt.datetime,
+    shop: str | None,
+    currency: str | None,
+    master: str | None,
+) -> Iterator[pl.DataFrame]:
+    """Answer from the events of each part, and from games where there are some, here or on a cluster."""
+    step = functools.partial(_narrowed, answer=answer, shop=shop, currency=currency)
+    if master is not None:
+        from tasador.engines.spark import prices as spark
+
+        yield from spark.by_parts(master, history, games, step)
+        return
+    known = [] if games is None else [pl.read_parquet(games / "*.parquet", columns=list(discounts.GAME_COLUMNS))]
+    for events in history.parts():
+        yield step(events, *known)
+
+
+def _narrowed(
+    events: pl.DataFrame,
+    *games: pl.DataFrame,
+    answer: Callable[..., pl.DataFrame],
     shop: str | None,
     currency: str | None,
 ) -> pl.DataFrame:
-    return discounts.tally(lookup.narrowed(events, shop=shop, currency=currency), games, by, until=until)
+    return answer(lookup.narrowed(events, shop=shop, currency=currency), *games)

@@ -10,7 +10,7 @@ from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.registry import tenures
 from tasador.storage import atomic, bundles, snapshots
 from tasador.storage.remotes import directories, pointer
-from tasador.storage.remotes.objects import Objects
+from tasador.storage.remotes.objects import Objects, RemoteError
 from tasador.storage.remotes.pointer import Point, State
 from tasador.storage.workspace import Workspace
 from tasador.workflows.progress import Progress, silent
@@ -19,6 +19,12 @@ __all__ = ["Pulled", "Pushed", "pull", "push", "share"]
 
 #: In a workspace, by kind.
 _PLACES: Final = {"snapshot": "snapshots", "bundle": "models"}
+
+#: What a workspace's file of what is in use names.
+_IN_USE: Final = ("snapshot", "champion")
+
+#: How often a pull begins again since what is current changed meanwhile.
+_ATTEMPTS: Final = 5
 
 #: A kind and an id.
 Item = tuple[str, str]
@@ -62,7 +68,7 @@ def push(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, pr
 
     Raises:
         UnknownValueError: There is no such snapshot or version.
-        WorkspaceError: One of them is damaged.
+        WorkspaceError: One of them is damaged, or the workspace is empty.
         MovedError: Somebody else changed what is current in the remote: pull first.
         RemoteError: The remote fails.
     """
@@ -70,6 +76,12 @@ def push(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, pr
         return Pushed(_push(workspace, remote, [_find(workspace, one) for one in named], progress), None, moved=False)
     with bundles.one_at_a_time(workspace):
         state = pointer.of_workspace(workspace)
+        if state == State():
+            raise WorkspaceError(
+                "there is nothing here to push",
+                where=workspace.root,
+                do="Name another workspace: --workspace DIR; `tasador pull` brings what the remote has.",
+            )
         names = _push_current(workspace, remote, state, progress)
         point, moved = pointer.move(workspace, remote, state)
         pointer.accept(workspace, remote, point)
@@ -102,32 +114,48 @@ def pull(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, pr
     Raises:
         UnknownValueError: There is no such snapshot or version in the remote.
         WorkspaceError: What came is not what was pushed; nothing changes here.
-        RemoteError: The remote fails; nothing changes here.
+        RemoteError: The remote fails, or what is current in it changes all the time; nothing changes here.
     """
     if named:
         return Pulled(_pull(workspace, remote, [_find_there(remote, one) for one in named], progress), None)
-    found = pointer.read(remote)
-    if found is None:
-        return Pulled((), None, ("Nothing was pushed to the remote yet.",))
-    there = found[0].state
-    names = _pull(workspace, remote, _current(there), progress)
-    names += _pull(workspace, remote, _behind(workspace, remote, there), progress)
-    with bundles.one_at_a_time(workspace):
-        ours, last = pointer.of_workspace(workspace), pointer.seen_last(workspace, remote)
-        merged, both = pointer.merge(last.state, ours, there)
-        # NOTE: as a promotion does it: the history goes first, then what serving reads.
-        workspace.write_history(merged.history)
-        workspace.change_current(snapshot=merged.snapshot, champion=merged.champion)
-        bundles.set_challenger(workspace, merged.challenger)
-        pointer.accept(workspace, remote, found[0])
+    names: dict[str, None] = {}
+    for _ in range(_ATTEMPTS):
+        found = pointer.read(remote)
+        if found is None:
+            return Pulled((), None, ("Nothing was pushed to the remote yet.",))
+        there = found[0]
+        names |= dict.fromkeys(_pull(workspace, remote, _current(there.state), progress))
+        names |= dict.fromkeys(_pull(workspace, remote, _behind(workspace, remote, there.state), progress))
+        with bundles.one_at_a_time(workspace):
+            # NOTE: by now it may be what another process of this workspace made it: what was read would undo that.
+            now = pointer.read(remote)
+            if now is not None and now[0].token == there.token:
+                merged, notes = _take(workspace, remote, there)
+                return Pulled(tuple(names), merged, notes)
+    raise RemoteError(
+        "what is current changed as often as it was pulled", where=remote.url, do="Do it again later: `tasador pull`."
+    )
+
+
+def _take(workspace: Workspace, remote: Objects, there: Point) -> tuple[State, tuple[str, ...]]:
+    """Let what is current in the remote be current here, in whose lock this is; gives what is, and what to know."""
+    ours, last = pointer.of_workspace(workspace), pointer.seen_last(workspace, remote)
+    merged, both = pointer.merge(last.state, ours, there.state)
+    # NOTE: as a promotion does it: the history goes first, then what serving reads.
+    workspace.write_history(merged.history)
+    # NOTE: only what is another, as an ingest may change the rest now.
+    changed = {one: getattr(merged, one) for one in _IN_USE if getattr(merged, one) != getattr(ours, one)}
+    workspace.change_current(**changed)
+    bundles.set_challenger(workspace, merged.challenger)
+    pointer.accept(workspace, remote, there)
     notes = [
-        f"The {name} was {getattr(ours, name)} here and became {getattr(there, name) or 'none'} in the remote: it is "
-        "as the remote has it."
+        f"The {name} was {getattr(ours, name)} here and became {getattr(there.state, name) or 'none'} in the remote: "
+        "it is as the remote has it."
         for name in both
     ]
     if "champion" in both:
         notes.append(f"`tasador models promote {ours.champion}` holds the other against it.")
-    return Pulled(names, merged, tuple(notes))
+    return merged, tuple(notes)
 
 
 def _push_current(workspace: Workspace, remote: Objects, state: State, progress: Progress) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasador import processors, provenance
+from tasador.errors import TasadorError
 from tasador.features.game import from_row
 from tasador.models import protocol
 from tasador.models.parameters import Parameters
@@ -65,8 +66,16 @@ def tune(
         OSError: The workspace cannot be written.
     """
     if master is not None:
+        from tasador.engines.spark.cluster import on_this_machine
         from tasador.engines.spark.spreading import on_every_core
 
+        if not on_this_machine(master) and (storage_url is None or storage_url.startswith("sqlite")):
+            raise TasadorError(
+                "machines cannot share a search in a file, whose locks do not hold between them",
+                got=storage_url or "no TASADOR_TUNING_URL",
+                expected="a database that all machines reach",
+                do="Set TASADOR_TUNING_URL=postgresql+psycopg2://USER@HOST/DATABASE.",
+            )
         place = Workspace(workspace.root.resolve())
         # NOTE: what is left to do here then is to read what was found.
         on_every_core(

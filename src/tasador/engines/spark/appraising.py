@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import io
 import itertools
 import json
@@ -20,7 +21,8 @@ import polars as pl
 from tasador.appraisal.appraiser import Appraiser
 from tasador.appraisal.columns import COLUMNS
 from tasador.engines.answering import Answer, Answering, answers, here
-from tasador.engines.spark.cluster import cluster
+from tasador.engines.spark.cluster import cluster, slots
+from tasador.engines.spark.work import collected, work
 from tasador.storage import bundles
 from tasador.storage.tables import Block, Row
 
@@ -37,10 +39,10 @@ _ROWS_SENT: Final = 512
 #: Blocks that are out at a time, for each core.
 _BLOCKS_A_CORE: Final = 2
 
-#: A version's name, and its files as they were sent.
-Sent: TypeAlias = "tuple[str, Broadcast[bytes]]"
+#: A version's name, its manifest's hash, and its files as they were sent.
+Sent: TypeAlias = "tuple[str, str, Broadcast[bytes]]"
 
-#: The versions that this process has opened.
+#: The versions that this process has opened, by their manifest's hash: two workspaces may have one of the same name.
 _OPENED: Final[dict[str, Appraiser]] = {}
 
 _SQL: Final = {float: "double", str: "string", bool: "boolean"}
@@ -63,8 +65,12 @@ def answering(bundle: Path, master: str) -> Iterator[Answering]:
 
 
 def by_file(
-    bundle: Path, master: str, files: Sequence[tuple[Path, Path]], step: Callable[[Answering, Path, Path], Any]
-) -> Iterator[Any]:
+    bundle: Path,
+    master: str,
+    files: Sequence[tuple[Path, Path]],
+    step: Callable[[Answering, Path, Path], Any],
+    told: Callable[[int, int], None],
+) -> list[Any]:
     """Answer tables where they lie: each is read and written by one worker.
 
     Args:
@@ -72,6 +78,7 @@ def by_file(
         master: The cluster's address.
         files: Tables and where their answers go, at paths that the workers see too.
         step: Appraises a table, and tells what JSON can hold; it may be done again where a worker is lost.
+        told: Told how many are done, of how many.
 
     Returns:
         What is told of each, in their order.
@@ -80,9 +87,10 @@ def by_file(
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
     with cluster(master) as spark:
-        work = functools.partial(_answer_file, version=_sent(spark, bundle), files=files, step=step)
-        for row in spark.range(0, len(files), 1, len(files)).mapInArrow(work, "told string").toLocalIterator():
-            yield json.loads(row["told"])
+        answer = work(functools.partial(_answer_file, version=_sent(spark, bundle), files=files, step=step))
+        made = spark.range(0, len(files), 1, len(files)).mapInArrow(answer, "number int, told string")
+        rows = sorted((row["number"], row["told"]) for row in collected(spark, made, told))
+    return [json.loads(said) for _, said in rows]
 
 
 def _answer_file(
@@ -98,14 +106,15 @@ def _answer_file(
     for batch in batches:
         for number in batch.column(0).to_pylist():
             told = step(here(_appraiser(version)), *files[number])
-            yield pa.RecordBatch.from_pydict({"told": [json.dumps(told)]})
+            yield pa.RecordBatch.from_pydict({"number": pa.array([number], pa.int32()), "told": [json.dumps(told)]})
 
 
 def _sent(spark: SparkSession, bundle: Path) -> Sent:
     """Send a version to all workers."""
     with tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
         packed = Path(shutil.make_archive(str(Path(scratch) / bundle.name), "zip", bundle))
-        return bundle.name, spark.sparkContext.broadcast(packed.read_bytes())
+        digest = hashlib.sha256((bundle / "manifest.json").read_bytes()).hexdigest()
+        return bundle.name, digest, spark.sparkContext.broadcast(packed.read_bytes())
 
 
 def _answered(
@@ -114,10 +123,10 @@ def _answered(
     import pyarrow as pa
 
     step = functools.partial(_answer, version=version, today=today)
-    while wave := list(itertools.islice(blocks, _BLOCKS_A_CORE * spark.sparkContext.defaultParallelism)):
+    while wave := list(itertools.islice(blocks, _BLOCKS_A_CORE * slots(spark))):
         parts = [part for block in wave for part in _encoded(block)]
         sent = pa.table({"rows": pa.array(parts, pa.binary())})
-        answered = spark.createDataFrame(sent).mapInArrow(step, _ANSWERED).toArrow()
+        answered = spark.createDataFrame(sent).mapInArrow(work(step), _ANSWERED).toArrow()
         rows = itertools.chain.from_iterable(batch.to_pylist() for batch in answered.to_batches())
         for block in wave:
             yield block, list(itertools.islice(rows, len(block.rows)))
@@ -138,14 +147,14 @@ def _answer(batches: Iterable[pa.RecordBatch], *, version: Sent, today: date) ->
 
 def _appraiser(version: Sent) -> Appraiser:
     """Open a version, once in the life of a worker's process."""
-    name, packed = version
-    if name not in _OPENED:
+    name, digest, packed = version
+    if digest not in _OPENED:
         with tempfile.TemporaryDirectory(prefix="tasador-") as scratch:
             place = Path(scratch) / name
             zipfile.ZipFile(io.BytesIO(packed.value)).extractall(place)
             found = bundles.read_directory(place)
-        _OPENED[name] = Appraiser(found.files, version=name, snapshot=found.manifest["snapshot"])
-    return _OPENED[name]
+        _OPENED[digest] = Appraiser(found.files, version=name, snapshot=found.manifest["snapshot"])
+    return _OPENED[digest]
 
 
 def _encoded(block: Block) -> Iterator[bytes]:

@@ -14,8 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tasador import provenance
-from tasador.engines.spark import surveying, writing
+from tasador.engines.spark import surveying, work, writing
 from tasador.engines.spark.cluster import cluster
 from tasador.engines.spark.units import Files, check_same, stamps, units
 from tasador.ingest.cleaning import Origin, finish
@@ -48,7 +47,7 @@ def clean(
         max_reject_share: The largest share of a source's records, 0 to 1, that may be rejects.
         strict: Whether a single record in quarantine or a single reject is too much.
         onto: The snapshot that this one goes on from, and the files of its games; its hashes were checked.
-        told: Told how many parts are written, of how many.
+        told: Told how many tasks of the writing are done, of how many.
 
     Raises:
         SourceError: A source as a whole is no catalogue, or changed meanwhile.
@@ -59,24 +58,20 @@ def clean(
     writer = PartWriter(draft.parts.directory.resolve(), draft.parts.scratch.resolve())
     begun = stamps(sources)
     earlier = () if onto is None else tuple(path.resolve() for path in onto[1])
-    job = surveying.Job(tuple(units(sources)), tuple(sources), provenance.code()["fingerprint"], earlier)
+    job = surveying.Job(tuple(units(sources)), tuple(sources), earlier)
     origins = [origin for _, origin in sources] + ([] if onto is None else [onto[0]])
     tallies = [Tally() for _ in origins]
-    with cluster(master) as spark:
-        survey = surveying.survey(spark, job).persist()
+    with cluster(master) as spark, work.kept(surveying.survey(spark, job)) as survey:
         told_of = survey.where("records is null")
-        records = told_of.where(f"source < {len(sources)}")
-        lost = surveying.repeats(records, told_of.where(f"source = {len(sources)}") if earlier else None).persist()
-        parts = writing.plan(_counted(survey, lost), job.source_of())
-        surveying.count_steps(records, tallies)
-        counts: dict[int, dict[str, str]] = {}
-        for row in writing.write(spark, job, parts, lost, writer):
-            draft.take(row["name"], {"sha256": row["sha256"], "size_bytes": row["size_bytes"]})
-            counts[row["part"]] = json.loads(row["tallies"])
-            told(len(counts), len(parts))
+        with work.kept(surveying.repeats(told_of, len(sources))) as lost:
+            parts = writing.plan(_counted(survey, lost), job.source_of())
+            surveying.count_steps(told_of.where(f"source < {len(sources)}"), tallies)
+            written = writing.write(spark, job, parts, lost, writer, told)
+    for row in written:
+        draft.take(row["name"], {"sha256": row["sha256"], "size_bytes": row["size_bytes"]})
     check_same(sources, begun)
-    for part in sorted(counts):
-        for source, counted in counts[part].items():
+    for row in sorted(written, key=lambda row: int(row["part"])):
+        for source, counted in json.loads(row["tallies"]).items():
             tallies[int(source)].join(counted)
     return finish(list(zip(origins, tallies, strict=True)), max_reject_share=max_reject_share, strict=strict)
 

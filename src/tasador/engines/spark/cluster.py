@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +20,19 @@ from tasador.errors import TasadorError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "on_this_machine", "slots"]
 
 _STANDALONE: Final = re.compile(r"spark://(?P<hosts>[^/]+)$")
+_FORMS: Final = re.compile(r"local(\[(\*|\d+)(, *\d+)?\])?|local-cluster\[.+\]|spark://.+:\d+|yarn|k8s://.+")
+_CALLED: Final = re.compile("An error occurred while calling ")
 _LOOPBACK: Final = ("local", "spark://127.", "spark://localhost")
 _CONNECT_SECONDS: Final = 5.0
+
+_JAVA: Final = 17
+
+#: A cluster has all its cores when none has come for so long; and how long the first is waited for.
+_STILL_SECONDS: Final = 1.5
+_PATIENCE_SECONDS: Final = 120.0
 
 #: A task has one core, and what it calls shall not take those of others.
 _ONE_THREAD: Final = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -42,6 +52,7 @@ def cluster(master: str) -> Iterator[SparkSession]:
     Raises:
         TasadorError: It cannot be reached, there is no Java, or a step failed there.
     """
+    _check_form(master)
     _check_java()
     _check_reachable(master)
     # NOTE: the functions of a job name the Python that runs them.
@@ -51,8 +62,19 @@ def cluster(master: str) -> Iterator[SparkSession]:
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
         # NOTE: sockets to the Java process are closed when it ends.
         warnings.simplefilter("ignore", ResourceWarning)
-        with _session(master) as session, _told(master):
+        with _told(master), _session(master) as session:
             yield session
+
+
+def slots(spark: SparkSession) -> int:
+    """Count the tasks that can run at a time, now: machines that are lost do not count."""
+    context = spark.sparkContext._jsc.sc()  # noqa: SLF001
+    return int(context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile()))
+
+
+def on_this_machine(master: str) -> bool:
+    """Whether all that works for a master sees this machine's own files, locks and all."""
+    return master.startswith(_LOOPBACK)
 
 
 @contextlib.contextmanager
@@ -65,6 +87,7 @@ def _session(master: str) -> Iterator[SparkSession]:
         return
     session = _begun(master)
     try:
+        _wait_for_cores(session)
         yield session
     finally:
         session.stop()
@@ -82,7 +105,7 @@ def _begun(master: str) -> SparkSession:
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
     )
-    if master.startswith(_LOOPBACK):
+    if on_this_machine(master):
         builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     environment = dict.fromkeys(_ONE_THREAD, "1")
     if "PYTHONPATH" in os.environ:
@@ -90,6 +113,17 @@ def _begun(master: str) -> SparkSession:
     for name, value in environment.items():
         builder = builder.config(f"spark.executorEnv.{name}", value)
     return builder.getOrCreate()
+
+
+def _wait_for_cores(session: SparkSession) -> None:
+    """Wait until a cluster's cores are there, as long as more come: work is put into as many pieces as there are."""
+    begun = time.monotonic()
+    found, since = slots(session), begun
+    while time.monotonic() - since < _STILL_SECONDS and time.monotonic() - begun < _PATIENCE_SECONDS:
+        time.sleep(0.1)
+        now = slots(session)
+        if now != found or not now:
+            found, since = now, time.monotonic()
 
 
 @contextlib.contextmanager
@@ -110,22 +144,40 @@ def _told(master: str) -> Iterator[None]:
 
 
 def _reason(text: str) -> str:
-    """Find what was raised in a worker: Python's tracebacks end with it, and Java's begins after an empty line."""
+    """Find what was raised: in a worker's Python, whose traceback ends with it and before an empty line; or in Java."""
     python = text.partition("Traceback (most recent call last)")[2].partition("\n\n")[0]
-    lines = [line for line in (python or text).splitlines() if line.strip()]
-    raised = [line for line in lines if python and not line.startswith(" ")]
-    return (raised or lines or ["nothing"])[-1 if raised else 0].strip()[:500].rstrip(".")
+    raised = [line for line in python.splitlines() if line.strip() and not line.startswith(" ")]
+    # NOTE: what Java raised comes after a line that names a method of py4j's.
+    java = [line.removeprefix(": ") for line in text.splitlines() if line.strip() and not _CALLED.match(line)]
+    return (raised[-1:] or java or ["nothing"])[0].strip()[:500].rstrip(".")
+
+
+def _check_form(master: str) -> None:
+    if not _FORMS.fullmatch(master):
+        raise TasadorError(
+            "this is no address of a cluster",
+            got=repr(master),
+            expected="spark://HOST:PORT, local[*], local[4], yarn or k8s://ADDRESS",
+            do="Name one: --master spark://HOST:7077.",
+        )
 
 
 def _check_java() -> None:
     home = os.environ.get("JAVA_HOME")
-    java = Path(home) / "bin" / "java" if home else None
-    if (java is not None and java.exists()) or shutil.which("java") is not None:
-        return
+    java = shutil.which("java", path=str(Path(home) / "bin")) if home else None
+    java = java or shutil.which("java")
+    if java is None:
+        got = "no `java` in PATH" if home is None else f"no bin/java in JAVA_HOME, {home}"
+    else:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603
+        version = re.search(r'version "(\d+)', said)
+        if version is None or int(version[1]) >= _JAVA:
+            return
+        got = f"Java {version[1]} in {java}"
     raise TasadorError(
         "Spark needs Java",
-        got="no `java` in PATH" if home is None else f"no bin/java in JAVA_HOME, {home}",
-        expected="Java 17 or newer",
+        got=got,
+        expected=f"Java {_JAVA} or newer",
         do="On Debian and Ubuntu: apt install openjdk-17-jre-headless.",
     )
 

@@ -20,13 +20,12 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 import numpy as np
 import polars as pl
 
-from tasador import provenance
 from tasador.appraisal.bundle_files import parsed
 from tasador.appraisal.heads import HISTORY, INPUTS
 from tasador.contracts.games import Games
 from tasador.engines.spark import together
-from tasador.engines.spark.cluster import cluster
-from tasador.engines.spark.surveying import check_code
+from tasador.engines.spark.cluster import cluster, slots
+from tasador.engines.spark.work import work
 from tasador.features.game import Game, from_row
 from tasador.features.history import History
 from tasador.features.inputs import Inputs
@@ -79,7 +78,7 @@ class Cluster:
 
     def at_a_time(self, n_rows: int) -> int:
         """Say how many fits on so many rows there may be at a time."""
-        return max(together.slots(self.spark) // n_parts(n_rows), 1)
+        return max(slots(self.spark) // n_parts(n_rows), 1)
 
 
 @contextlib.contextmanager
@@ -146,9 +145,8 @@ def inputs_of(
         files=spark.sparkContext.broadcast(files),
         parameters=parameters,
         parts=parts,
-        code=provenance.code()["fingerprint"],
     )
-    return spark.read.parquet(f"{directory}/*.parquet").select(*_READ).mapInArrow(step, _INPUTS)
+    return spark.read.parquet(f"{directory}/*.parquet").select(*_READ).mapInArrow(work(step), _INPUTS)
 
 
 def make_inputs(
@@ -158,12 +156,10 @@ def make_inputs(
     files: Sent[dict[str, bytes]],
     parameters: Parameters,
     parts: int,
-    code: str,
 ) -> Iterator[pa.RecordBatch]:
     """Make the inputs of the chosen rows: what runs in a worker."""
     import pyarrow as pa
 
-    check_code(code)
     inputs, history = parsed(files.value, INPUTS, Inputs.from_dict), parsed(files.value, HISTORY, History.from_dict)
     wanted = pl.DataFrame({"app_id": chosen.value}).with_row_index("place")
     for batch in batches:

@@ -5,6 +5,7 @@ Workers must see the feeds and the workspace at the same paths.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import io
 import itertools
@@ -16,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tasador import provenance
 from tasador.engines.spark.cluster import cluster
-from tasador.engines.spark.surveying import Job, check_code
+from tasador.engines.spark.surveying import Job
 from tasador.engines.spark.units import Unit, check_same, pieces, stamps, units_of_lines
+from tasador.engines.spark.work import kept, work
 from tasador.ingest.cleaning import Origin
 from tasador.prices import feed
 from tasador.prices.accounting import Accounting
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["fill", "tallies"]
+__all__ = ["by_parts", "fill"]
 
 #: What is read: a block, with its records, counts and what is set aside of it; or a candidate, `number` in its unit.
 _READ: Final = (
@@ -40,7 +41,7 @@ _READ: Final = (
     "at long, price double, regular double, usable boolean, number long"
 )
 _WRITTEN: Final = "files string, parts string, counted string"
-_TALLIED: Final = "group string, measure string, percent int, n long"
+_ANSWERED: Final = "rows binary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,18 @@ def fill(
     master: str,
     draft: Draft,
     sources: Sequence[Source],
-    accounting: Accounting,
+    now: dt.datetime,
     *,
     max_reject_share: float,
     progress: Callable[[str, int, int], None],
-) -> None:
+) -> Accounting:
     """Make the tables of a draft, and count what became of every record.
 
     Args:
         master: The cluster's address.
         draft: Takes the files, in a folder that the workers see too.
         sources: The feeds, in their order.
-        accounting: Takes the counts.
+        now: The moment of the import, the same for all workers.
         max_reject_share: The largest share of a source's lines, 0 to 1, that may be no records.
         progress: Told how far it is.
 
@@ -83,10 +84,10 @@ def fill(
     """
     job = _job(sources)
     begun = stamps(job.sources)
+    accounting = Accounting()
     ids = tuple(source.sha256[:12] for source in sources)
-    with cluster(master) as spark:
-        progress("read", 0, 1)
-        read = _read_all(spark, job, ids).persist()
+    progress("read", 0, 1)
+    with cluster(master) as spark, kept(_read_all(spark, job, ids, now)) as read:
         blocks = read.where("records is not null")
         heads = blocks.select("unit", "block", "records", "counted").orderBy("unit", "block").collect()
         for head in heads:
@@ -99,16 +100,17 @@ def fill(
         for row in (
             blocks.where("aside is not null")
             .select("unit", "block", "aside")
-            .mapInArrow(aside, "files string")
+            .mapInArrow(work(aside), "files string")
             .collect()
         ):
             draft.take(json.loads(row["files"]))
-        written = _written(spark, read.where("records is null"), places, draft.writer)
+        written = _written(read.where("records is null"), places, draft.writer)
         for done, row in enumerate(written, start=1):
             draft.take(json.loads(row["files"]), json.loads(row["parts"]))
             accounting.join(Accounting.from_json(json.loads(row["counted"])))
             progress("intervals", done, len(written))
     check_same(job.sources, begun)
+    return accounting
 
 
 def _job(sources: Sequence[Source]) -> Job:
@@ -116,23 +118,24 @@ def _job(sources: Sequence[Source]) -> Job:
     files = [[replace(file, path=file.path.resolve()) for file in source.files] for source in sources]
     units = [unit for number, of_source in enumerate(files) for unit in units_of_lines(number, of_source)]
     origins = [Origin(source.identity(), source.where, None, None) for source in sources]
-    return Job(tuple(units), tuple(zip(files, origins, strict=True)), provenance.code()["fingerprint"])
+    return Job(tuple(units), tuple(zip(files, origins, strict=True)))
 
 
-def _read_all(spark: SparkSession, job: Job, ids: Sequence[str]) -> DataFrame:
+def _read_all(spark: SparkSession, job: Job, ids: Sequence[str], now: dt.datetime) -> DataFrame:
     numbers = spark.range(0, len(job.units), 1, len(job.units))
-    return numbers.mapInArrow(functools.partial(_read, job=job, ids=ids), _READ)
+    return numbers.mapInArrow(work(functools.partial(_read, job=job, ids=ids, now=now)), _READ)
 
 
-def _read(batches: Iterable[pa.RecordBatch], *, job: Job, ids: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _read(
+    batches: Iterable[pa.RecordBatch], *, job: Job, ids: Sequence[str], now: dt.datetime
+) -> Iterator[pa.RecordBatch]:
     """Read units: what runs in a worker."""
-    check_code(job.code)
     for batch in batches:
         for number in batch.column(0).to_pylist():
             unit = job.units[number]
             before = 0
             for block, (header, lines) in enumerate(_blocks(unit, job)):
-                read = feed.read_block(lines, header, source=ids[unit.source], before=before)
+                read = feed.read_block(lines, header, source=ids[unit.source], before=before, now=now)
                 before += read.records
                 yield from _sent(read, ids[unit.source], unit=number, block=block)
 
@@ -200,21 +203,29 @@ def _write_aside(
             yield from _arrow(pl.DataFrame({"files": [json.dumps(files)]}), "files string").to_batches()
 
 
-def _written(spark: SparkSession, candidates: DataFrame, places: _Places, writer: Writer) -> list[Any]:
+def _written(candidates: DataFrame, places: _Places, writer: Writer) -> list[Any]:
     """Bring the records of entries together in parts, and let workers write these."""
-    import pyarrow as pa
     from pyspark.sql import functions as sql
 
     counted = pl.from_arrow(candidates.groupBy("app_id").agg(sql.count("*").alias("len")).toArrow())
     if not isinstance(counted, pl.DataFrame):
         raise TypeError(f"got {type(counted).__name__}, expected a table")
-    app_ids = counted["app_id"].sort()
-    part = pl.Series([one.high for one in ranges(counted)], dtype=app_ids.dtype).search_sorted(app_ids)
-    told = spark.createDataFrame(pa.table({"app_id": app_ids.to_arrow(), "part": part.cast(pl.Int32).to_arrow()}))
-    grouped = candidates.join(sql.broadcast(told), "app_id").groupBy("part")
-    # NOTE: Spark looks at the types that a function names, and does not understand these.
-    written = grouped.applyInArrow(lambda rows: _write_part(rows, places=places, writer=writer), _WRITTEN)
+    highs = [one.high for one in ranges(counted)]
+    # NOTE: told to each worker as bounds: a table of app ids would not fit into a driver of Spark's own size.
+    parted = candidates.mapInArrow(work(functools.partial(_part, highs=highs)), f"{_READ}, part int")
+    grouped = parted.groupBy("part")
+    written = grouped.applyInArrow(work(functools.partial(_write_part, places=places, writer=writer)), _WRITTEN)
     return list(written.collect())
+
+
+def _part(batches: Iterable[pa.RecordBatch], *, highs: Sequence[int]) -> Iterator[pa.RecordBatch]:
+    """Say of candidates which part they belong to, by the highest app id of each: what runs in a worker."""
+    bounds = pl.Series(highs, dtype=pl.Int64)
+    for batch in batches:
+        rows = pl.DataFrame(batch)
+        yield from _arrow(
+            rows.with_columns(part=bounds.search_sorted(rows["app_id"])), f"{_READ}, part int"
+        ).to_batches()
 
 
 def _write_part(rows: pa.Table, *, places: _Places, writer: Writer) -> pa.Table:
@@ -237,47 +248,49 @@ def _write_part(rows: pa.Table, *, places: _Places, writer: Writer) -> pa.Table:
     return _arrow(pl.DataFrame({name: [json.dumps(value)] for name, value in said.items()}), _WRITTEN)
 
 
-def tallies(
-    master: str, history: History, games: Path, count: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
-) -> list[pl.DataFrame]:
-    """Count something of every part of a price history.
+def by_parts(
+    master: str, history: History, games: Path | None, answer: Callable[..., pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """Answer something from every part of a price history, in the order of the parts.
 
     Args:
         master: The cluster's address.
         history: It.
-        games: The folder of the games' files of a snapshot, which the workers see too.
-        count: Counts events, given the `GAME_COLUMNS` of the games; counts of parts can be added up.
+        games: The folder of the games' files of a snapshot, which the workers see too; None where they are not asked.
+        answer: Answers from events, given the `GAME_COLUMNS` of the games where there are some.
 
     Raises:
         TasadorError: The cluster cannot be reached, or a step failed there.
     """
-    import pyarrow as pa
-
     files = [part["file"] for part in history.manifest["parts"]]
-    job = Job((), (), provenance.code()["fingerprint"])
     there = replace(history, directory=history.directory.resolve())
-    step = functools.partial(_tally, job=job, history=there, games=games.resolve(), count=count)
-    with cluster(master) as spark:
-        told = spark.createDataFrame(pa.table({"file": files})).repartition(len(files), "file")
-        found = pl.from_arrow(told.mapInArrow(step, _TALLIED).toArrow())
-    if not isinstance(found, pl.DataFrame):
-        raise TypeError(f"got {type(found).__name__}, expected a table")
-    return [found]
+    place = None if games is None else games.resolve()
+    step = work(functools.partial(_answer, history=there, files=files, games=place, answer=answer))
+    with (
+        cluster(master) as spark,
+        kept(spark.range(0, len(files), 1, len(files)).mapInArrow(step, _ANSWERED)) as answered,
+    ):
+        # NOTE: all are made at a time, and then fetched one after another.
+        answered.count()
+        for row in answered.toLocalIterator():
+            yield pl.read_ipc(io.BytesIO(row["rows"]))
 
 
-def _tally(
+def _answer(
     batches: Iterable[pa.RecordBatch],
     *,
-    job: Job,
     history: History,
-    games: Path,
-    count: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame],
+    files: Sequence[str],
+    games: Path | None,
+    answer: Callable[..., pl.DataFrame],
 ) -> Iterator[pa.RecordBatch]:
-    """Count parts: what runs in a worker."""
-    check_code(job.code)
+    """Answer from parts: what runs in a worker."""
+    known = [] if games is None else [_games(games)]
     for batch in batches:
-        for file in batch.column(0).to_pylist():
-            yield from _arrow(count(history.part(file), _games(games)), _TALLIED).to_batches()
+        for number in batch.column(0).to_pylist():
+            data = io.BytesIO()
+            answer(history.part(files[number]), *known).write_ipc(data, compression="zstd")
+            yield from _arrow(pl.DataFrame({"rows": [data.getvalue()]}), _ANSWERED).to_batches()
 
 
 @functools.cache

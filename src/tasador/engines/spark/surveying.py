@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tasador import provenance
 from tasador.engines.spark.units import Files, Unit, raw_blocks
-from tasador.errors import TasadorError
+from tasador.engines.spark.work import work
 from tasador.ingest.cleaning import Sifted, sift
 from tasador.ingest.tally import STEPS, Tally, own_ids
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["Job", "check_code", "count_steps", "repeats", "survey"]
+__all__ = ["Job", "count_steps", "repeats", "survey"]
 
 #: A row of a survey: a block with the number of its records; or a record with its place, the app id where it keeps
 #: every rule, the day on which it was observed, its own id, and which steps it counts for. A game of an earlier
@@ -58,14 +57,12 @@ class Job:
     Attributes:
         units: What is read at a time.
         sources: Files and origins.
-        code: The fingerprint of the code that gives the work out.
         earlier: The files of the games of the snapshot that this one goes on from; each is a unit of one block, after
             those of the sources.
     """
 
     units: tuple[Unit, ...]
     sources: tuple[Files, ...]
-    code: str
     earlier: tuple[Path, ...] = ()
 
     def source_of(self) -> list[int]:
@@ -81,43 +78,34 @@ def survey(spark: SparkSession, job: Job) -> DataFrame:
     """Read the keys of all records; a partition a unit."""
     n = len(job.source_of())
     numbers = spark.range(0, n, 1, n)
-    return numbers.mapInArrow(functools.partial(_survey, job=job), _SQL)
+    return numbers.mapInArrow(work(functools.partial(_survey, job=job)), _SQL)
 
 
-def repeats(records: DataFrame, earlier: DataFrame | None = None) -> DataFrame:
+def repeats(told: DataFrame, sources: int) -> DataFrame:
     """Find the rows that are not kept: `unit`, `block`, `at`, and whether the row that is stands in another source.
 
     The row that comes first is kept, in the order of the sources and in each of its records, but for those that were
     observed before the earlier snapshot's: see `tasador.ingest.kept`.
 
     Args:
-        records: Of the sources.
-        earlier: The games of the snapshot that this one goes on from, if any.
+        told: Records of the sources, and the games of the snapshot that this one goes on from, if any.
+        sources: How many sources there are; rows of another number are the earlier snapshot's.
     """
+    from pyspark.sql import Window
     from pyspark.sql import functions as sql
 
-    good = records.where("app_id is not null")
-    if earlier is None:
-        return _repeated(good, _first(good))
-    before = earlier.select("app_id", sql.col("observed_on").alias("before"))
-    beside = good.join(before, "app_id", "left").withColumn("beaten", sql.expr("coalesce(before > observed_on, false)"))
-    contending = beside.where("not beaten")
-    kept = _first(contending)
-    lost = beside.where("beaten").select(*_PLACE).union(earlier.join(kept, "app_id").select(*_PLACE))
-    return _repeated(contending, kept).union(lost.withColumn("superseded", sql.expr("true")))
-
-
-def _first(good: DataFrame) -> DataFrame:
-    from pyspark.sql import functions as sql
-
-    return good.groupBy("app_id").agg(sql.min(sql.struct("at", "source")).alias("kept"))
-
-
-def _repeated(good: DataFrame, kept: DataFrame) -> DataFrame:
-    from pyspark.sql import functions as sql
-
-    superseded = sql.expr("source != kept.source").alias("superseded")
-    return good.join(kept, "app_id").where("at != kept.at").select(*_PLACE, superseded)
+    # NOTE: found beside the rows of an app id, in one shuffle: joins would be broadcast by a wrong guess of size.
+    of_app = Window.partitionBy("app_id")
+    here = sql.col("source") < sources
+    before = sql.max(sql.when(~here, sql.col("observed_on"))).over(of_app)
+    first = sql.min(sql.when(sql.col("contends"), sql.struct("at", "source"))).over(of_app)
+    return (
+        told.where("app_id is not null")
+        .withColumn("contends", here & ~sql.coalesce(before > sql.col("observed_on"), sql.lit(False)))  # noqa: FBT003
+        .withColumn("kept", first)
+        .where(f"if(contends, at != kept.at, kept is not null or source < {sources})")
+        .select(*_PLACE, sql.expr("not contends or source != kept.source").alias("superseded"))
+    )
 
 
 def count_steps(records: DataFrame, tallies: list[Tally]) -> None:
@@ -137,25 +125,8 @@ def count_steps(records: DataFrame, tallies: list[Tally]) -> None:
             steps[name] += row["rows"] if row["steps"] >> bit & 1 else 0
 
 
-def check_code(expected: str) -> None:
-    """Refuse to work with other code than the one that gave the work out: it may do otherwise.
-
-    Args:
-        expected: The fingerprint of that code.
-    """
-    found = provenance.code()["fingerprint"]
-    if found != expected:
-        raise TasadorError(
-            "a worker has another Tasador",
-            got=f"code {found}",
-            expected=f"code {expected}",
-            do="Install the same version on every machine of the cluster.",
-        )
-
-
 def _survey(batches: Iterable[pa.RecordBatch], *, job: Job) -> Iterator[pa.RecordBatch]:
     """Survey units: what runs in a worker."""
-    check_code(job.code)
     for batch in batches:
         for number in batch.column(0).to_pylist():
             file = job.earlier_of(number)

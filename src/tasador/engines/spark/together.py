@@ -9,9 +9,7 @@ import queue
 import socket
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import lightgbm as lgb
@@ -21,6 +19,8 @@ import numpy.typing as npt
 from tasador.appraisal.bundle_files import parsed
 from tasador.appraisal.c_library import call
 from tasador.appraisal.heads import INPUTS
+from tasador.engines.spark.cluster import slots
+from tasador.engines.spark.work import watched, work
 from tasador.errors import TasadorError
 from tasador.features.inputs import Inputs
 from tasador.models.learning import boosters
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pyspark import BarrierTaskContext
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["fit", "run", "slots"]
+__all__ = ["fit", "run"]
 
 #: How often machines may be lost in one fit.
 _ATTEMPTS: Final = 4
@@ -54,12 +54,6 @@ Part: TypeAlias = list[tuple[int, float, bytes]]
 
 #: What a worker does with its parts, told how many there are in all and how many tasks have them.
 Fit: TypeAlias = Callable[..., Iterator["pa.RecordBatch"]]
-
-
-def slots(spark: SparkSession) -> int:
-    """Count the tasks that can run at a time, now: machines that are lost do not count."""
-    context = spark.sparkContext._jsc.sc()  # noqa: SLF001
-    return int(context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile()))
 
 
 def run(spark: SparkSession, rows: DataFrame, fit: Fit, parts: int) -> dict[str, bytes]:
@@ -87,7 +81,7 @@ def run(spark: SparkSession, rows: DataFrame, fit: Fit, parts: int) -> dict[str,
         step = functools.partial(fit, parts=parts, tasks=tasks)
         placed = rows.repartitionById(tasks, (sql.col("part") % tasks).cast("int"))
         try:
-            found = _watched(spark, placed.mapInArrow(step, _FILES, barrier=True), tasks)
+            found = _watched(spark, placed.mapInArrow(work(step), _FILES, barrier=True), tasks)
         except (PySparkException, Py4JError):
             if slots(spark) >= tasks:
                 raise
@@ -115,20 +109,12 @@ def _some_slots(spark: SparkSession) -> int:
 
 def _watched(spark: SparkSession, files: DataFrame, tasks: int) -> pa.Table:
     """Run a barrier stage, and give it up when there are fewer cores than it needs."""
-    tag = f"fit-{uuid.uuid4().hex}"
 
-    def collect() -> pa.Table:
-        spark.addTag(tag)
-        return files.toArrow()
+    def look(give_up: Callable[[], object]) -> None:
+        if slots(spark) < tasks:
+            give_up()
 
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(collect)
-        while True:
-            try:
-                return running.result(timeout=_ASK_SECONDS)
-            except TimeoutError:
-                if slots(spark) < tasks:
-                    spark.interruptTag(tag)
+    return watched(spark, files.toArrow, look)
 
 
 def fit(

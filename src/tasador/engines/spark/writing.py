@@ -6,15 +6,16 @@ import functools
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from tasador.engines.spark.surveying import Job, check_code
+from tasador.engines.spark.surveying import Job
 from tasador.engines.spark.units import raw_blocks
+from tasador.engines.spark.work import collected, work
 from tasador.ingest.cleaning import Cleaned, Origin, carry_over, settle, sift
 from tasador.ingest.raw import RawRows
 from tasador.ingest.refusals import REPEATED, SUPERSEDED
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Part", "plan", "write"]
 
-_LOST: Final = "task long, lost array<struct<unit:int, at:long, superseded:boolean>>"
 _NOTHING: Final = pl.DataFrame(schema={"number": pl.Int64, "rules": pl.List(pl.String)})
 _WRITTEN: Final = "part int, name string, sha256 string, size_bytes long, tallies string"
 
@@ -88,12 +88,20 @@ def plan(counted: Iterable[tuple[int, int, int, int]], source_of: Sequence[int])
     return parts
 
 
-def write(spark: SparkSession, job: Job, parts: Sequence[Part], lost: DataFrame, writer: PartWriter) -> Iterator[Any]:
+def write(
+    spark: SparkSession,
+    job: Job,
+    parts: Sequence[Part],
+    lost: DataFrame,
+    writer: PartWriter,
+    told: Callable[[int, int], None],
+) -> list[Any]:
     """Write parts; a task has those that begin in one unit.
 
     Args:
         lost: `unit`, `block`, `at` and `superseded` of the rows that are not kept.
         writer: Writes a part where all workers can.
+        told: Told how many tasks are done, of how many.
 
     Returns:
         Of each part, in any order: `part`, `name`, `sha256`, `size_bytes`, and `tallies`, JSON by source.
@@ -106,15 +114,14 @@ def write(spark: SparkSession, job: Job, parts: Sequence[Part], lost: DataFrame,
     blocks = spark.createDataFrame(
         pa.table(dict(zip(("unit", "block", "task"), map(list, zip(*where, strict=True)), strict=True)))
     )
-    mine = (
-        lost.join(sql.broadcast(blocks), ["unit", "block"])
-        .groupBy("task")
-        .agg(sql.collect_list(sql.struct("unit", "at", "superseded")).alias("lost"))
+    mine = lost.join(sql.broadcast(blocks), ["unit", "block"]).select(
+        "task", sql.struct("unit", "at", "superseded").alias("one")
     )
-    told = spark.range(0, len(tasks), 1).withColumnRenamed("id", "task").join(mine, "task", "left")
-    spread = told.repartitionByRange(len(tasks), "task") if len(tasks) > 1 else told.coalesce(1)
+    none = spark.range(0, len(tasks), 1).select(sql.col("id").alias("task"), sql.lit(None).alias("one"))
+    each = none.union(mine).groupBy("task").agg(sql.collect_list("one").alias("lost"))
+    spread = each.repartitionById(len(tasks), sql.col("task").cast("int"))
     step = functools.partial(_write, job=job, tasks=tasks, writer=writer)
-    yield from spread.mapInArrow(step, _WRITTEN).toLocalIterator()
+    return collected(spark, spread.mapInArrow(work(step), _WRITTEN), told)
 
 
 def _write(
@@ -123,12 +130,11 @@ def _write(
     """Write the parts of tasks: what runs in a worker."""
     import pyarrow as pa
 
-    check_code(job.code)
     kinds = {"int": pa.int32(), "long": pa.int64(), "string": pa.string()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in (field.split(" ") for field in _WRITTEN.split(", "))])
     for batch in batches:
         for row in batch.to_pylist():
-            lost = _by_unit(row["lost"] or ())
+            lost = _by_unit(row["lost"])
             for written in _parts(job, tasks[row["task"]], lost, writer):
                 yield pa.RecordBatch.from_pylist([written], schema)
 

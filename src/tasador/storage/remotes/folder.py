@@ -7,14 +7,17 @@ import fcntl
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+from tasador.errors import WorkspaceError
 from tasador.storage import atomic
 from tasador.storage.remotes.objects import RemoteError
 
 __all__ = ["Folder"]
+
+_BLOCK: Final = 1 << 20
 
 
 class Folder:
@@ -54,13 +57,15 @@ class Folder:
 
     def fetch(self, key: str, path: Path) -> None:
         """Copy a file from here."""
-        with self._failing():
-            shutil.copyfile(self._root / key, path)
+        with _here(path), path.open("wb") as file:
+            for block in _blocks(self._root / key, self._failing()):
+                file.write(block)
 
     def put(self, key: str, path: Path, sha256: str) -> None:  # noqa: ARG002  (what is read is checked)
         """Copy a file to here."""
-        with self._failing(), path.open("rb") as source, atomic.replacing(self._root / key) as file:
-            shutil.copyfileobj(source, file)
+        with self._failing(), atomic.replacing(self._root / key) as file:
+            for block in _blocks(path, _here(path)):
+                file.write(block)
 
     def create(self, key: str, data: bytes) -> bool:
         """Write a file aside, and give it its name where no file has it."""
@@ -104,3 +109,23 @@ class Folder:
                 got=error.strerror or error,
                 do="See to its folder, then do it again.",
             ) from error
+
+
+def _blocks(path: Path, failing: contextlib.AbstractContextManager[None]) -> Iterator[bytes]:
+    """Read a file; what goes wrong with it is told as one says, not as what goes wrong where the blocks go."""
+    with failing, path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+@contextlib.contextmanager
+def _here(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(
+            "a file of the workspace failed",
+            where=path,
+            got=error.strerror or error,
+            do="See to the disk of the workspace, then do it again.",
+        ) from error

@@ -23,6 +23,10 @@ _CONNECT_SECONDS: Final = 10
 _READ_SECONDS: Final = 60
 _ATTEMPTS: Final = 3
 
+#: A file this large goes in parts of so many bytes: one write takes 5 GB at most, and a part is held in memory.
+_WHOLE: Final = 64 << 20
+_PART: Final = 16 << 20
+
 #: What a store is tried with before it is trusted to keep two writers apart.
 _PROBE: Final = "conditional-writes"
 
@@ -44,9 +48,11 @@ class Bucket:
 
     Args:
         address: `s3://bucket/prefix`.
+        whole: A file that has so many bytes goes in parts.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, whole: int = _WHOLE) -> None:
+        self._whole = whole
         self._bucket, _, prefix = address.removeprefix("s3://").partition("/")
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._client = _client(address)
@@ -86,10 +92,18 @@ class Bucket:
                 file.write(block)
 
     def put(self, key: str, path: Path, sha256: str) -> None:
-        """Upload a file; a store that knows checksums refuses other bytes than those."""
-        told = base64.b64encode(bytes.fromhex(sha256)).decode()
+        """Upload a file, a large one in parts; a store that knows checksums refuses other bytes than were read."""
+        from boto3.s3.transfer import TransferConfig
+
+        # NOTE: no threads, as several files are on their way at a time already.
+        parts = TransferConfig(multipart_threshold=self._whole, multipart_chunksize=_PART, use_threads=False)
         with self._failing(), path.open("rb") as file:
-            self._client.put_object(**self._at(key), Body=file, ChecksumSHA256=told)
+            # NOTE: of what goes in parts AWS takes a SHA-256 a part, and none of the whole.
+            if path.stat().st_size < self._whole:
+                told = {"ChecksumSHA256": base64.b64encode(bytes.fromhex(sha256)).decode()}
+            else:
+                told = {"ChecksumAlgorithm": "SHA256"}
+            self._client.upload_fileobj(file, **self._at(key), ExtraArgs=told, Config=parts)
 
     def create(self, key: str, data: bytes) -> bool:
         """Put an object where there is none."""
