@@ -159,10 +159,13 @@ def assert_shared(storage_url: str) -> None:
         worker.wait(timeout=60)
         assert worker.returncode == 0
     done = search(storage_url, trials=1)
-    assert sum(counts(done)[state] for state in ("complete", "pruned") if state in counts(done)) == 16
-    assert done == found
-    assert done.error <= found.error
-    assert len({tuple(trial.parameters.values()) for trial in done.trials}) == len(done.trials)
+    # NOTE: a trial too many is given back, which the other worker may do after this one has ended.
+    finished = [trial for trial in done.trials if trial.state != "fail"]
+    assert counts(done).keys() <= {"complete", "pruned", "fail"}
+    assert len(finished) == 16
+    assert finished == [trial for trial in found.trials if trial in finished]
+    assert (done.parameters, done.error) == (found.parameters, found.error)
+    assert len({tuple(trial.parameters.values()) for trial in finished}) == 16
     assert [trial.number for trial in done.trials] == list(range(len(done.trials)))
 
 
