@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     )
     remote_url: str | None = Field(
         default=None,
-        description="What several machines share snapshots and models by: s3://bucket/prefix, or a folder.",
+        description="What several machines share snapshots, models and prices by: s3://bucket/prefix, or a folder.",
     )
     tuning_url: Address | None = Field(
         default=None, description="Database of searches for parameters; by default a file in the workspace."

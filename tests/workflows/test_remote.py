@@ -10,7 +10,7 @@ import pytest
 
 from tasador.errors import UnknownValueError
 from tasador.registry import tenures
-from tasador.storage import atomic, bundles, sealed, snapshots
+from tasador.storage import atomic, bundles, price_histories, sealed, snapshots
 from tasador.storage.remotes import pointer
 from tasador.storage.remotes.address import open_remote
 from tasador.storage.remotes.folder import Folder
@@ -18,6 +18,7 @@ from tasador.storage.remotes.objects import MovedError, Objects, RemoteError
 from tasador.storage.workspace import Workspace
 from tasador.workflows.promote import rollback, set_champion
 from tasador.workflows.remote import pull, push
+from tests.storage.test_price_histories import publish as priced
 
 SNAPSHOT = "0123456789ab"
 
@@ -164,6 +165,40 @@ def test_a_challenger_and_a_snapshot_go_with_it(one: Workspace, remote: Objects,
     assert (bundles.challenger(one), one.current().champion) == (None, "price-c")
 
 
+def test_a_price_history_goes_with_it_and_is_read_there(one: Workspace, remote: Objects, tmp_path: Path) -> None:
+    two = Workspace(tmp_path / "two")
+    first = priced(one).id
+    one.change_current(prices=first)
+    assert push(one, remote).names == (first,)
+    assert first in pull(two, remote).names
+    here, there = (list(price_histories.history(workspace).parts()) for workspace in (one, two))
+    assert all(mine.equals(theirs) for mine, theirs in zip(here, there, strict=True))
+    promoted(two, "price-c", remote)
+    assert pointer.of_workspace(two).prices == first
+    second = priced(two, 6.0).id
+    two.change_current(prices=second)
+    push(two, remote)
+    assert pull(one, remote).notes == ()
+    assert one.current() == two.current()
+    (one.prices / second / "quality.json").write_bytes(b"{}")
+    assert pull(one, remote).names == (second,)
+    price_histories.verify(one, second)
+
+
+def test_a_price_history_that_changed_on_both_sides_is_as_the_remote_has_it(
+    one: Workspace, remote: Objects, tmp_path: Path
+) -> None:
+    two = Workspace(tmp_path / "two")
+    pull(two, remote)
+    for workspace, price in ((one, 5.0), (two, 6.0)):
+        workspace.change_current(prices=priced(workspace, price).id)
+    push(one, remote)
+    (note,) = pull(two, remote).notes
+    assert note.startswith(f"The price history was {priced(two, 6.0).id} here and became {priced(one).id} in the")
+    assert two.current() == one.current()
+    assert len(price_histories.ids(two)) == 2
+
+
 def test_what_is_named_comes_alone(one: Workspace, remote: Objects, tmp_path: Path) -> None:
     two = Workspace(tmp_path / "two")
     assert pull(two, remote, ["price-a", "0123"]).names == ("price-a", SNAPSHOT)
@@ -174,6 +209,14 @@ def test_what_is_named_comes_alone(one: Workspace, remote: Objects, tmp_path: Pa
         pull(two, remote, ["prise"])
     with pytest.raises(UnknownValueError, match="More than one begins so"):
         pull(two, remote, ["price"])
+    history = priced(one).id
+    assert push(one, remote, [history[:6]]).names == (history,)
+    assert pull(two, remote, [history[:6]]).names == (history,)
+    assert two.current().prices is None
+    with pytest.raises(UnknownValueError, match=rf"one of 0123456789ab, price-a, price-b, price-z, {history}\. Those"):
+        push(one, remote, ["prise"])
+    with pytest.raises(UnknownValueError, match="More than one begins so"):
+        push(one, remote, ["price"])
 
 
 def test_what_is_damaged_here_is_mended_by_a_pull_and_never_pushed(one: Workspace, remote: Objects) -> None:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 Named = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NAME", help="Snapshots and versions, alone. [default: all that is current]"),
+    typer.Argument(
+        metavar="NAME", help="Snapshots, versions and price histories, alone. [default: all that is current]"
+    ),
 ]
 
 
 def push(named: Named = None, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
-    """Bring snapshots and versions to the remote, and let what is current here be current there.
+    """Bring snapshots, versions and price histories to the remote, and let what is current here be current there.
 
     It is refused where somebody else changed that meanwhile: pull first.
     """
@@ -35,7 +37,7 @@ def push(named: Named = None, workspace: options.WorkspaceDir = None, json: opti
 
 
 def pull(named: Named = None, workspace: options.WorkspaceDir = None, json: options.Json = False) -> None:
-    """Bring snapshots and versions from the remote, each file against its hash, and what is current there.
+    """Bring snapshots, versions and price histories from the remote, each file against its hash, and what is current.
 
     What became current on both sides since they last met is as the remote has it.
     """
@@ -60,9 +62,11 @@ def _remote() -> Objects:
 
 
 def _current(state: State | None) -> dict[str, str | None]:
+    from tasador.storage.remotes.pointer import NAMES
+
     if state is None:
         return {}
-    return {"snapshot": state.snapshot, "champion": state.champion, "challenger": state.challenger}
+    return {name: getattr(state, name) for name in NAMES}
 
 
 def _tell(what: str, names: tuple[str, ...], state: State | None) -> None:

@@ -17,7 +17,7 @@ from tasador.errors import WorkspaceError
 from tasador.storage import atomic, sealed, table_bytes
 from tasador.storage.workspace import Workspace, encode_json
 
-__all__ = ["RUN_ROWS", "Draft", "History", "Writer", "draft", "find", "history", "ids", "verify"]
+__all__ = ["RUN_ROWS", "Draft", "History", "Writer", "adopt", "draft", "find", "history", "ids", "verify"]
 
 _KIND: Final = "price history"
 _EVENTS: Final = "events.parquet"
@@ -220,6 +220,20 @@ def draft(workspace: Workspace) -> Iterator[Draft]:
         atomic.scratch_directory(workspace.prices) as scratch,
     ):
         yield Draft(workspace, Writer(directory.resolve(), scratch.resolve()))
+
+
+def adopt(workspace: Workspace, directory: Path) -> None:
+    """Publish a price history that was made elsewhere and lies beside the others; a whole one of the same id stays.
+
+    Args:
+        directory: Where it is, named as the price history is, in a scratch directory of the workspace's prices.
+
+    Raises:
+        WorkspaceError: Its files are not those of its manifest, or it has another name; none is published.
+        OSError: The disk is full or the workspace cannot be written; none is published.
+    """
+    sealed.verify(directory, kind=_KIND, do="Bring it again, and see whether it is whole where it was made.")
+    sealed.place(directory, workspace.prices / directory.name, kind=_KIND)
 
 
 def ids(workspace: Workspace) -> list[str]:

@@ -17,7 +17,6 @@ from tasador.storage import bundles
 from tasador.storage.bundles import Bundle
 from tasador.storage.remotes import pointer
 from tasador.storage.remotes.objects import Objects
-from tasador.storage.remotes.pointer import State
 from tasador.storage.workspace import Workspace
 from tasador.workflows import evidence
 from tasador.workflows.evidence import Opener, open_version
@@ -157,7 +156,8 @@ def set_champion(
     point = None
     if remote is not None:
         challenger = None if before.challenger == chosen.version else before.challenger
-        after = State(before.snapshot, chosen.version, challenger, (*before.history, entry))
+        history = (*before.history, entry)
+        after = dataclasses.replace(before, champion=chosen.version, challenger=challenger, history=history)
         point = share(workspace, remote, after)
     # NOTE: the history goes first: an entry without its change is seen and mended, a change without one is lost.
     workspace.append_history(entry)

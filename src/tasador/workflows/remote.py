@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from tasador.errors import UnknownValueError, WorkspaceError
 from tasador.registry import tenures
-from tasador.storage import atomic, bundles, snapshots
+from tasador.storage import atomic, bundles, price_histories, snapshots
 from tasador.storage.remotes import directories, pointer
 from tasador.storage.remotes.objects import Objects, RemoteError
 from tasador.storage.remotes.pointer import Point, State
@@ -17,11 +19,25 @@ from tasador.workflows.progress import Progress, silent
 
 __all__ = ["Pulled", "Pushed", "pull", "push", "share"]
 
-#: In a workspace, by kind.
-_PLACES: Final = {"snapshot": "snapshots", "bundle": "models"}
+
+class Kind(NamedTuple):
+    """What a workspace can do with directories of a kind: list them, find one by a name, check one, adopt one."""
+
+    ids: Callable[[Workspace], list[str]]
+    find: Callable[[Workspace, str], str]
+    check: Callable[[Workspace, str], object]
+    adopt: Callable[[Workspace, Path], None]
+
+
+#: The kinds, as `directories.FOLDERS` names them.
+_KINDS: Final = {
+    "snapshot": Kind(snapshots.ids, snapshots.find, snapshots.verify, snapshots.adopt),
+    "bundle": Kind(bundles.versions, bundles.find, bundles.check, bundles.adopt),
+    "price history": Kind(price_histories.ids, price_histories.find, price_histories.verify, price_histories.adopt),
+}
 
 #: What a workspace's file of what is in use names.
-_IN_USE: Final = ("snapshot", "champion")
+_IN_USE: Final = ("snapshot", "champion", "prices")
 
 #: How often a pull begins again since what is current changed meanwhile.
 _ATTEMPTS: Final = 5
@@ -64,10 +80,10 @@ def push(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, pr
     """Bring to the remote what is current here, and let it be current there, if nobody else changed that meanwhile.
 
     Args:
-        named: Snapshots and versions to bring instead; what is current does not change by that.
+        named: Snapshots, versions and price histories to bring instead; what is current does not change by that.
 
     Raises:
-        UnknownValueError: There is no such snapshot or version.
+        UnknownValueError: None of them is called so.
         WorkspaceError: One of them is damaged, or the workspace is empty.
         MovedError: Somebody else changed what is current in the remote: pull first.
         RemoteError: The remote fails.
@@ -109,10 +125,11 @@ def pull(workspace: Workspace, remote: Objects, named: Sequence[str] = (), *, pr
     was made here is deleted.
 
     Args:
-        named: Snapshots and versions, or beginnings of their names, to bring instead; what is current does not change.
+        named: Snapshots, versions and price histories, or beginnings of their names, to bring instead; what is current
+            does not change.
 
     Raises:
-        UnknownValueError: There is no such snapshot or version in the remote.
+        UnknownValueError: None in the remote is called so.
         WorkspaceError: What came is not what was pushed; nothing changes here.
         RemoteError: The remote fails, or what is current in it changes all the time; nothing changes here.
     """
@@ -148,9 +165,10 @@ def _take(workspace: Workspace, remote: Objects, there: Point) -> tuple[State, t
     workspace.change_current(**changed)
     bundles.set_challenger(workspace, merged.challenger)
     pointer.accept(workspace, remote, there)
+    words = {"prices": "price history"}
     notes = [
-        f"The {name} was {getattr(ours, name)} here and became {getattr(there.state, name) or 'none'} in the remote: "
-        "it is as the remote has it."
+        f"The {words.get(name, name)} was {getattr(ours, name)} here and became {getattr(there.state, name) or 'none'} "
+        "in the remote: it is as the remote has it."
         for name in both
     ]
     if "champion" in both:
@@ -159,8 +177,7 @@ def _take(workspace: Workspace, remote: Objects, there: Point) -> tuple[State, t
 
 
 def _push_current(workspace: Workspace, remote: Objects, state: State, progress: Progress) -> tuple[str, ...]:
-    here = {("snapshot", one) for one in snapshots.ids(workspace)}
-    here |= {("bundle", one) for one in bundles.versions(workspace)}
+    here = _here(workspace)
     behind = [item for item in _leaned_on(workspace, state) if item in here]
     # NOTE: what it names goes first, so that nobody is pointed to what is not there.
     return _push(workspace, remote, dict.fromkeys([*_current(state), *behind]), progress)
@@ -170,9 +187,10 @@ def _push(workspace: Workspace, remote: Objects, items: Iterable[Item], progress
     wanted, new = list(items), []
     for done, (kind, name) in enumerate(wanted):
         progress("push", done, len(wanted), name)
-        if directories.push(remote, workspace.root / _PLACES[kind] / name, kind=kind):
+        if directories.push(remote, workspace.root / directories.FOLDERS[kind] / name, kind=kind):
             new.append(name)
-    progress("push", len(wanted), len(wanted))
+    if wanted:
+        progress("push", len(wanted), len(wanted))
     return tuple(new)
 
 
@@ -182,17 +200,17 @@ def _pull(workspace: Workspace, remote: Objects, items: Iterable[Item], progress
         progress("pull", done, len(wanted), name)
         if _is_whole(workspace, kind, name):
             continue
-        with atomic.scratch_directory(workspace.root / _PLACES[kind]) as directory:
-            came = directories.pull(remote, name, directory, kind=kind)
-            (bundles.adopt if kind == "bundle" else snapshots.adopt)(workspace, came)
+        with atomic.scratch_directory(workspace.root / directories.FOLDERS[kind]) as directory:
+            _KINDS[kind].adopt(workspace, directories.pull(remote, name, directory, kind=kind))
         new.append(name)
-    progress("pull", len(wanted), len(wanted))
+    if wanted:
+        progress("pull", len(wanted), len(wanted))
     return tuple(new)
 
 
 def _is_whole(workspace: Workspace, kind: str, name: str) -> bool:
     try:
-        (bundles.check if kind == "bundle" else snapshots.verify)(workspace, name)
+        _KINDS[kind].check(workspace, name)
     except (WorkspaceError, UnknownValueError):
         return False
     return True
@@ -200,8 +218,9 @@ def _is_whole(workspace: Workspace, kind: str, name: str) -> bool:
 
 def _current(state: State) -> list[Item]:
     """List what must be there."""
-    versions = [("bundle", one) for one in (state.champion, state.challenger) if one is not None]
-    return [*([("snapshot", state.snapshot)] if state.snapshot is not None else []), *versions]
+    kinds = ("snapshot", "bundle", "bundle", "price history")
+    named = (state.snapshot, state.champion, state.challenger, state.prices)
+    return [(kind, one) for kind, one in zip(kinds, named, strict=True) if one is not None]
 
 
 def _leaned_on(workspace: Workspace, state: State) -> Iterator[Item]:
@@ -221,11 +240,15 @@ def _behind(workspace: Workspace, remote: Objects, state: State) -> list[Item]:
     return [(kind, name) for kind, name in wanted if name in directories.find(remote, kind, name)]
 
 
+def _here(workspace: Workspace) -> list[Item]:
+    return [(kind, one) for kind, known in _KINDS.items() for one in known.ids(workspace)]
+
+
 def _find(workspace: Workspace, named: str) -> Item:
-    try:
-        return "bundle", bundles.find(workspace, named)
-    except UnknownValueError:
-        return "snapshot", snapshots.find(workspace, named)
+    for kind, known in _KINDS.items():
+        with contextlib.suppress(UnknownValueError):
+            return kind, known.find(workspace, named)
+    raise _unknown(named, _here(workspace), f"Those are in {workspace.root}.")
 
 
 def _find_there(remote: Objects, named: str) -> Item:
@@ -233,6 +256,13 @@ def _find_there(remote: Objects, named: str) -> Item:
     exact = [item for item in found if item[1] == named]
     if len(found) == 1 or exact:
         return (exact or found)[0]
-    do = "More than one begins so: give more of the name." if found else f"Those are in {remote.url}."
     known = found or [(kind, name) for kind in directories.FOLDERS for name in directories.find(remote, kind, "")]
-    raise UnknownValueError("snapshot or version", named, [name for _, name in known], do=do)
+    raise _unknown(named, known, f"Those are in {remote.url}.")
+
+
+def _unknown(named: str, known: Sequence[Item], do: str) -> UnknownValueError:
+    names = [name for _, name in known]
+    alike = [name for name in names if name.startswith(named)]
+    if alike:
+        do = "More than one begins so: give more of the name."
+    return UnknownValueError("snapshot, version or price history", named, alike or names, do=do)

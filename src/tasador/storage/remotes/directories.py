@@ -20,8 +20,8 @@ from tasador.storage.workspace import encode_json
 
 __all__ = ["FOLDERS", "find", "pull", "push"]
 
-#: Where each kind is kept.
-FOLDERS: Final = {"snapshot": "snapshots", "bundle": "models"}
+#: Where each kind is kept, in a remote as in a workspace.
+FOLDERS: Final = {"snapshot": "snapshots", "bundle": "models", "price history": "prices"}
 
 #: Files on their way at a time.
 _AT_ONCE: Final = 8

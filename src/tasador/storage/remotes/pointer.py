@@ -13,7 +13,10 @@ from tasador.storage import atomic, bundles
 from tasador.storage.remotes.objects import MovedError, Objects, RemoteError
 from tasador.storage.workspace import Workspace, encode_json, read_json
 
-__all__ = ["State", "accept", "merge", "move", "of_workspace", "read", "seen_last"]
+__all__ = ["NAMES", "State", "accept", "merge", "move", "of_workspace", "read", "seen_last"]
+
+#: What there is one of at a time.
+NAMES: Final = ("champion", "challenger", "snapshot", "prices")
 
 _KEY: Final = "current.json"
 _SEEN: Final = "remote.json"
@@ -34,12 +37,14 @@ class State:
         snapshot: Id of the current snapshot; None before the first.
         champion: The version that answers; None before the first.
         challenger: The version that was trained last and is not the champion; None where there is none.
+        prices: Id of the current price history; None before the first.
         history: Promotions and rollbacks, oldest first.
     """
 
     snapshot: str | None = None
     champion: str | None = None
     challenger: str | None = None
+    prices: str | None = None
     history: tuple[Entry, ...] = ()
 
 
@@ -59,7 +64,8 @@ class Point:
 def of_workspace(workspace: Workspace) -> State:
     """Read what is current in a workspace."""
     current = workspace.current()
-    return State(current.snapshot, current.champion, bundles.challenger(workspace), tuple(workspace.history()))
+    history = tuple(workspace.history())
+    return State(current.snapshot, current.champion, bundles.challenger(workspace), current.prices, history)
 
 
 def read(remote: Objects) -> tuple[Point, str] | None:
@@ -75,7 +81,7 @@ def read(remote: Objects) -> tuple[Point, str] | None:
         told = json.loads(found[0])
         stated = told["format"]
         if stated == _FORMAT:
-            state = State(told["snapshot"], told["champion"], told["challenger"], tuple(told["history"]))
+            state = State(**{name: told[name] for name in NAMES}, history=tuple(told["history"]))
             return Point(state, str(told["token"])), found[1]
     except (ValueError, TypeError, KeyError) as error:
         raise _damaged(remote, error, "Delete it, and push from a workspace that is whole.") from error
@@ -92,7 +98,7 @@ def seen_last(workspace: Workspace, remote: Objects) -> Point:
     told = read_json(path, do="Delete it, then `tasador pull`.") if path.exists() else {}
     if told.get("remote") != remote.url:
         return Point()
-    return Point(State(told["snapshot"], told["champion"], told["challenger"]), told["token"])
+    return Point(State(**{name: told.get(name) for name in NAMES}, history=()), told["token"])
 
 
 def accept(workspace: Workspace, remote: Objects, point: Point) -> None:
@@ -140,10 +146,10 @@ def merge(last: State, ours: State, theirs: State) -> tuple[State, tuple[str, ..
         last: What the remote had when it was seen last from here.
 
     Returns:
-        What is current then, and the names of what was changed on both sides: snapshot, champion, challenger.
+        What is current then, and which of `NAMES` were changed on both sides.
     """
     found, both = {}, []
-    for name in ("snapshot", "champion", "challenger"):
+    for name in NAMES:
         before, here, there = (getattr(one, name) for one in (last, ours, theirs))
         found[name] = here if there == before else there
         if here != before and here is not None and there not in {before, here}:
@@ -166,7 +172,7 @@ def _fields(state: State) -> dict[str, Any]:
 
 def _named(state: State) -> str:
     told = _fields(state)
-    return ", ".join(f"{name} {told[name] or 'none'}" for name in ("champion", "challenger", "snapshot"))
+    return ", ".join(f"{name} {told[name] or 'none'}" for name in NAMES)
 
 
 def _damaged(remote: Objects, got: object, do: str) -> RemoteError:
