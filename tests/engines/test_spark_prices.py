@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gzip
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,24 @@ def test_a_cluster_makes_the_same_price_history_to_the_byte_and_says_the_same_of
         assert sum(rows.height for rows in parts) > 0
         assert len(parts) == len(others) > 1
         assert all(one.equals(other) for one, other in zip(parts, others, strict=True))
+
+
+def test_what_a_killed_worker_did_of_a_price_history_is_done_again(
+    spark_cluster: Standalone, master: str, sources: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Workspace(tmp_path / "here"), Workspace(tmp_path / "there")
+    # NOTE: of a hundred parts, so that there are some yet to be written when one is seen.
+    monkeypatch.setattr(intervals.ranges, "__kwdefaults__", {"part_records": 50})
+    import_prices(here, sources)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(import_prices, there, sources, master=master)
+        while not list(there.prices.glob(".new-*/events.parquet/part-*")):
+            assert not found.done(), found.result()
+            time.sleep(0.01)
+        spark_cluster.kill(-1)
+        found.result(timeout=900)
+    spark_cluster.add(1)
+    assert files(there) == files(here)
 
 
 def test_a_feed_that_is_none_is_refused_as_here(spark_cluster: Standalone, tmp_path: Path) -> None:
