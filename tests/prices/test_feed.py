@@ -49,7 +49,7 @@ def test_a_record_of_the_future_does_not_even_end_what_held() -> None:
         (change("2020-01-01T00:00:60Z"), ["time_unreadable"]),
         (change("1920-01-01T00:00:00Z"), ["time_implausible"]),
         (change("2026-01-02T00:00:01Z"), ["time_in_future"]),
-        (change("2050-01-02T00:00:00Z"), ["time_in_future", "time_implausible"]),
+        (change("2050-01-02T00:00:00Z"), ["time_implausible", "time_in_future"]),
         (change(price="free"), ["price_unreadable"]),
         (change(price="nan", regular="nan"), ["price_implausible"]),
         (change(price=-1), ["price_implausible"]),
